@@ -1,0 +1,10 @@
+find_package(PkgConfig REQUIRED)
+# libcurl 7.76 builds; from 7.87 on CURLOPT_QUICK_EXIT keeps a hung name lookup from blocking.
+pkg_check_modules(CURL REQUIRED IMPORTED_TARGET libcurl>=7.76)
+pkg_check_modules(CRYPTO REQUIRED IMPORTED_TARGET libcrypto>=1.1.1)
+pkg_check_modules(CJSON REQUIRED IMPORTED_TARGET libcjson>=1.7.13)
+if(AWSLOGSRC_BUILD_TESTS)
+  pkg_check_modules(CMOCKA REQUIRED IMPORTED_TARGET cmocka>=1.1.5)
+  pkg_check_modules(MICROHTTPD REQUIRED IMPORTED_TARGET libmicrohttpd>=0.9.70)
+  pkg_check_modules(SSL REQUIRED IMPORTED_TARGET openssl>=1.1.1)
+endif()
