@@ -5,11 +5,11 @@
 #include "awslogsrc/options.h"
 #include "source/settings.h"
 
-enum { ALS_OPTION_COUNT = 55 };
+enum { ALS_OPTION_COUNT = 54, ALS_OPTIONS_LONGEST_VALUE = 128 * 1024 };
 
 struct awslogsrc_options {
-    char *values[ALS_OPTION_COUNT]; /* in the table's order; NULL: not set; secrets are resolved */
-    char *shown;                    /* what als_options_get() lent out last */
+    char *values[ALS_OPTION_COUNT]; /* in the table's order; NULL: not set; file: and env: are
+                                       replaced */
 };
 
 /* Looks a variable of the environment up; secure_getenv() is one. */
@@ -21,7 +21,7 @@ int als_options_copy(const awslogsrc_options *options, awslogsrc_options **out,
                      awslogsrc_error **error);
 int als_options_set(awslogsrc_options *options, const char *name, const char *value,
                     awslogsrc_error **error);
-int als_options_get(awslogsrc_options *options, const char *name, const char **out,
+int als_options_get(const awslogsrc_options *options, const char *name, const char **out,
                     awslogsrc_error **error);
 
 /* Option > environment > default, checked as a whole. The error has one line for every problem.

@@ -6,8 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/buffer.h"
 #include "base/text.h"
+#include "source/problems.h"
 
 enum als_authentication {
     ALS_AUTHENTICATION_DEFAULT_CHAIN, /* today: the keys where set, else the environment */
@@ -114,6 +114,10 @@ struct als_settings {
 
 /* Frees every field and wipes the secrets; the settings are zero afterwards. */
 void als_settings_clear(struct als_settings *settings);
+
+/* Checks options against one another and fills in what follows from others. Every string must be
+ * there. */
+void als_settings_complete(struct als_settings *settings, struct als_problems *problems);
 
 bool als_settings_log_group_is_arn(const struct als_settings *settings);
 struct als_text als_settings_log_group_name(
