@@ -76,8 +76,9 @@ static const char *const identities[] = {
     "\"arn\":\"arn:aws:iam::$a:role/operator-$n\",\"accountId\":\"$a\",\"userName\":\"operator-$n"
     "\"},\"webIdFederationData\":{},\"attributes\":{\"creationDate\":\"$t\","
     "\"mfaAuthenticated\":\"false\"}}}",
-    "{\"type\":\"Root\",\"principalId\":\"$a\",\"arn\":\"arn:aws:iam::$a:root\",\"accountId\":"
-    "\"$a\",\"accessKeyId\":\"\"}",
+    "{\"type\":\"Root\",\"principalId\":\"$a\",\"arn\":\"arn:aws:iam::$a:root\","
+    "\"accountId\":\"$a\",\"accessKeyId\":\"\",\"sessionContext\":{\"attributes\":{"
+    "\"creationDate\":\"$t\",\"mfaAuthenticated\":\"true\"}}}",
     "{\"type\":\"AWSService\",\"invokedBy\":\"autoscaling.amazonaws.com\"}",
 };
 
