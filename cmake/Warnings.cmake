@@ -3,5 +3,5 @@ add_library(awslogsrc_warnings INTERFACE)
 target_compile_options(awslogsrc_warnings INTERFACE
   -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror
   -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wwrite-strings -Wvla
-  -Wformat=2 -Wundef -Wswitch-enum -Wcast-qual)
+  -Wformat=2 -Wundef -Wcast-qual)
 target_compile_definitions(awslogsrc_warnings INTERFACE _GNU_SOURCE)

@@ -1,0 +1,14 @@
+/* libawslogsrc: every event of Amazon CloudWatch Logs groups, delivered to a callback. */
+#ifndef AWSLOGSRC_H
+#define AWSLOGSRC_H
+
+#include "batch.h"
+#include "context.h"
+#include "credentials.h"
+#include "error.h"
+#include "options.h"
+#include "source.h"
+#include "types.h"
+#include "version.h"
+
+#endif

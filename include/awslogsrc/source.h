@@ -1,0 +1,105 @@
+/* A source: one log group, one filter, any number of regions, delivered to a callback. */
+#ifndef AWSLOGSRC_SOURCE_H
+#define AWSLOGSRC_SOURCE_H
+
+#include "types.h"
+
+AWSLOGSRC_BEGIN
+
+/* What a callback answers. Since 0.9. */
+enum {
+    AWSLOGSRC_ACCEPT = 0, /* done: the batch is acknowledged */
+    AWSLOGSRC_HOLD = 1,   /* mine now: the host calls awslogsrc_batch_ack() or _nack() later */
+    AWSLOGSRC_LATER = 2   /* not now: the same batch comes again after a pause */
+};
+
+/* Receives a batch. batch: borrow, during the call; with AWSLOGSRC_HOLD the library's reference
+ * passes to the host. Returns AWSLOGSRC_ACCEPT, AWSLOGSRC_HOLD or AWSLOGSRC_LATER; anything else
+ * counts as AWSLOGSRC_LATER, with a line in the log. */
+typedef int (*awslogsrc_batch_fn)(void *user_data, awslogsrc_source *source,
+                                  awslogsrc_batch *batch);
+
+/* Receives one event. event: borrow, during the call. Returns AWSLOGSRC_ACCEPT or AWSLOGSRC_LATER
+ * (this event and those behind it come again after a pause). The batch is acknowledged when its
+ * last event was accepted. */
+typedef int (*awslogsrc_event_fn)(void *user_data, awslogsrc_source *source,
+                                  const awslogsrc_event *event);
+
+/* States of a region. Since 0.9. */
+enum {
+    AWSLOGSRC_REGION_STARTING = 0,
+    AWSLOGSRC_REGION_READING = 1,
+    AWSLOGSRC_REGION_CAUGHT_UP = 2, /* everything up to now is read */
+    AWSLOGSRC_REGION_WAITING = 3,   /* a retry is due later; the error says why */
+    AWSLOGSRC_REGION_FAILED = 4,    /* with once: given up; the error says why */
+    AWSLOGSRC_REGION_DONE = 5,      /* with once or end_time: all is read and acknowledged */
+    AWSLOGSRC_REGION_STOPPED = 6
+};
+
+/* Receives a change of a region's state. region: borrow, during the call. error: borrow, during the
+ * call; NULL where there is none. retry_at_ms: wall time of the next attempt, 0 where none is
+ * planned. */
+typedef void (*awslogsrc_status_fn)(void *user_data, awslogsrc_source *source, const char *region,
+                                    int state, const awslogsrc_error *error, int64_t retry_at_ms);
+
+/* Creates a source from a copy of the options. It does nothing before awslogsrc_source_start().
+ * context: ref (the source keeps the context alive). options: borrow, during the call. out: ref.
+ * error: optional; has one line for every problem.
+ * Returns 0, or AWSLOGSRC_E_INVALID, AWSLOGSRC_E_FORKED, AWSLOGSRC_E_NO_MEMORY,
+ * AWSLOGSRC_E_OPTION_MISSING, AWSLOGSRC_E_OPTION_VALUE, AWSLOGSRC_E_NO_CREDENTIALS,
+ * AWSLOGSRC_E_FILE (ca_file). Since 0.9. */
+AWSLOGSRC_API int awslogsrc_source_new(awslogsrc_context *context, const awslogsrc_options *options,
+                                       awslogsrc_source **out, awslogsrc_error **error);
+
+/* Stops and frees a source; batches that the host holds stay valid, but acknowledging them has no
+ * effect any more. Inside a callback the source is stopped at once and freed when the callback has
+ * returned. NULL is fine. Never blocks. Since 0.9. */
+AWSLOGSRC_API void awslogsrc_source_free(awslogsrc_source *source);
+
+/* Where batches go; replaces on_event. user_data: take.
+ * Returns 0, or AWSLOGSRC_E_INVALID, AWSLOGSRC_E_FORKED, AWSLOGSRC_E_STATE (already started). Since
+ * 0.9. */
+AWSLOGSRC_API int awslogsrc_source_on_batch(awslogsrc_source *source, awslogsrc_batch_fn fn,
+                                            void *user_data,
+                                            awslogsrc_user_data_free user_data_free);
+
+/* Where events go, one by one; replaces on_batch. user_data: take.
+ * Returns 0, or AWSLOGSRC_E_INVALID, AWSLOGSRC_E_FORKED, AWSLOGSRC_E_STATE (already started). Since
+ * 0.9. */
+AWSLOGSRC_API int awslogsrc_source_on_event(awslogsrc_source *source, awslogsrc_event_fn fn,
+                                            void *user_data,
+                                            awslogsrc_user_data_free user_data_free);
+
+/* Where changes of a region's state go. user_data: take.
+ * Returns 0, or AWSLOGSRC_E_INVALID, AWSLOGSRC_E_FORKED. Since 0.9. */
+AWSLOGSRC_API int awslogsrc_source_on_status(awslogsrc_source *source, awslogsrc_status_fn fn,
+                                             void *user_data,
+                                             awslogsrc_user_data_free user_data_free);
+
+/* Replaces the credentials that the options describe. credentials: ref (the source takes one of its
+ * own). Returns 0, or AWSLOGSRC_E_INVALID, AWSLOGSRC_E_FORKED, AWSLOGSRC_E_STATE (already started).
+ * Since 0.9. */
+AWSLOGSRC_API int awslogsrc_source_set_credentials(awslogsrc_source *source,
+                                                   awslogsrc_credentials *credentials);
+
+/* Begins to read; callbacks come from awslogsrc_context_process(), never from here. A stopped
+ * source starts again where it was. Returns 0, or AWSLOGSRC_E_INVALID, AWSLOGSRC_E_FORKED,
+ * AWSLOGSRC_E_STATE (already started, or no callback registered), AWSLOGSRC_E_NO_MEMORY. Since 0.9.
+ */
+AWSLOGSRC_API int awslogsrc_source_start(awslogsrc_source *source, awslogsrc_error **error);
+
+/* Stops at once: requests are given up and nothing is delivered any more; what was not acknowledged
+ * is read again after the next start. Returns 0, or AWSLOGSRC_E_INVALID, AWSLOGSRC_E_FORKED. Since
+ * 0.9. */
+AWSLOGSRC_API int awslogsrc_source_stop(awslogsrc_source *source);
+
+/* Pauses delivery and further requests, until awslogsrc_source_resume(). What is on its way arrives
+ * and waits. Returns 0, or AWSLOGSRC_E_INVALID, AWSLOGSRC_E_FORKED. Since 0.9. */
+AWSLOGSRC_API int awslogsrc_source_pause(awslogsrc_source *source);
+
+/* Ends a pause. Returns 0, or AWSLOGSRC_E_INVALID, AWSLOGSRC_E_FORKED. Since 0.9. */
+AWSLOGSRC_API int awslogsrc_source_resume(awslogsrc_source *source);
+
+AWSLOGSRC_END
+
+#endif

@@ -1,0 +1,28 @@
+/* Error objects. The numbers and their texts are in awslogsrc/error.h. */
+#ifndef ALS_BASE_ERROR_H
+#define ALS_BASE_ERROR_H
+
+#include "awslogsrc/error.h"
+
+struct als_error_origin {
+    const char *aws_code; /* all optional */
+    const char *request_id;
+    int http_status;
+};
+
+/* Writes a new error to *error (optional; whatever is there is overwritten, not freed) and returns
+ * code, so that a failing function ends with "return als_error_set(error, ...)". Without memory the
+ * error says so. */
+int als_error_set(awslogsrc_error **error, int code, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+int als_error_set_origin(awslogsrc_error **error, int code, const struct als_error_origin *origin,
+                         const char *message);
+
+/* Puts text in front of the message: "regions: ". Does nothing where error or *error is NULL. */
+void als_error_prefix(awslogsrc_error **error, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+awslogsrc_error *als_error_copy(const awslogsrc_error *error);
+
+#endif
