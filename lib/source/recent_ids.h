@@ -82,7 +82,7 @@ bool als_recent_ids_densest(const struct als_recent_ids *ids, int64_t ingested_b
  * meanwhile. */
 struct als_recent_ids_iterator {
     unsigned shard;
-    uint32_t slot;
+    size_t slot;
 };
 struct als_recent_id {
     struct als_id id;
