@@ -1,5 +1,7 @@
 #include "awslogsrc/batch.h"
 
+#include "awslogsrc/error.h"
+
 #include "event/batch.h"
 
 size_t awslogsrc_batch_count(const awslogsrc_batch *batch)

@@ -179,3 +179,8 @@ int als_json_write_text(struct als_buffer *buffer, struct als_text text)
     als_buffer_append(buffer, text.data + done, text.size - done);
     return als_buffer_append_char(buffer, '"');
 }
+
+const char *als_json_version(void)
+{
+    return cJSON_Version();
+}

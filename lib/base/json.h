@@ -35,4 +35,7 @@ const struct als_json *als_json_element(const struct als_json *json, size_t inde
  * status. */
 int als_json_write_text(struct als_buffer *buffer, struct als_text text);
 
+/* The version of cJSON that is linked at run time. Borrow, for ever. */
+const char *als_json_version(void);
+
 #endif

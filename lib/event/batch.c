@@ -1,4 +1,5 @@
 #include "event/batch.h"
+#include "awslogsrc/error.h"
 
 #include <string.h>
 

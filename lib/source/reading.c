@@ -174,7 +174,7 @@ void als_reading_acknowledge(struct als_reading *reading, uint64_t batch)
 uint64_t als_reading_refuse(struct als_reading *reading, uint64_t batch)
 {
     als_recent_ids_forget(&reading->ids, batch);
-    return als_ledger_refuse(&reading->ledger, batch, &reading->coverage);
+    return als_ledger_refuse(&reading->ledger, batch);
 }
 
 bool als_reading_finished(const struct als_reading *reading, int64_t now)
