@@ -260,6 +260,91 @@ class Headers(Tree):
         self.refuses("struct s { int class; };", "does not compile alone (%s -x c++" % COMPILERS[1])
 
 
+CMOCKA_OUTPUT = """[==========] Running 5 test(s).
+[ RUN      ] test_a
+[       OK ] test_a
+[ RUN      ] test_b
+SKIPPED: no data here
+[  SKIPPED ] test_b
+[ RUN      ] test_c
+noise without a line's end[       OK ] test_c
+%s[==========] 5 test(s) run.
+[  SKIPPED ] tests: 1 test(s), listed below:
+[  SKIPPED ] test_b
+"""
+
+
+class Report(Tree):
+    """test_report.py counts by case, once each, and nothing that went wrong gets by."""
+
+    def report(self, *runs, options=()):
+        paths = []
+        for number, tests in enumerate(runs):
+            cases = "".join('<testcase name="%s" status="%s">%s<system-out>%s</system-out>'
+                            "</testcase>" % test for test in tests)
+            paths.append(os.path.join(self.root, "%d.xml" % number))
+            self.write(paths[-1], "<testsuite>%s</testsuite>" % cases)
+        run = subprocess.run([sys.executable, "-B", os.path.join(CMAKE, "test_report.py"),
+                              *options, *paths], stdout=subprocess.PIPE, universal_newlines=True)
+        return run.returncode, run.stdout.splitlines()
+
+    def test_report__cmocka_cases__are_counted_and_skips_named(self):
+        code, lines = self.report([("unit", "run", "", CMOCKA_OUTPUT % "")])
+        self.assertEqual(lines, ["SKIPPED: unit: test_b: no data here",
+                                 "2 passed, 0 failed, 1 skipped"])
+        self.assertEqual(code, 0)
+
+    def test_report__failed_case_listed_twice__counts_once(self):
+        more = "[ RUN      ] test_d\n[  FAILED  ] test_d\n[  FAILED  ] test_d\n"
+        code, lines = self.report([("unit", "fail", "", CMOCKA_OUTPUT % more)])
+        self.assertEqual(lines[-2:], ["FAILED: unit: test_d", "2 passed, 1 failed, 1 skipped"])
+        self.assertEqual(code, 1)
+
+    def test_report__crash_in_a_case__is_a_failure(self):
+        output = CMOCKA_OUTPUT.partition("[       OK ] test_c")[0]
+        code, lines = self.report([("unit", "fail", "", output)])
+        self.assertEqual(lines[-2:], ["FAILED: unit: test_c: did not end",
+                                      "1 passed, 1 failed, 1 skipped"])
+        self.assertEqual(code, 1)
+
+    def test_report__failure_after_all_cases_passed__is_a_failure(self):
+        code, lines = self.report([("unit", "fail", "", CMOCKA_OUTPUT % "")])
+        self.assertEqual(lines[-1], "2 passed, 1 failed, 1 skipped")
+        self.assertEqual(code, 1)
+
+    def test_report__same_case_in_two_builds__counts_once_by_the_worse(self):
+        good, bad = (CMOCKA_OUTPUT % ("[ RUN      ] test_d\n[ %s ] test_d\n" % result)
+                     for result in ("      OK", " FAILED "))
+        code, lines = self.report([("unit", "run", "", good)], [("unit", "fail", "", bad)])
+        self.assertEqual(lines[-1], "2 passed, 1 failed, 1 skipped")
+
+    def test_report__unittest_cases__are_counted(self):
+        output = ("test_a (m.C.test_a) ... ok\ntest_b (m.C.test_b)\nWhat it does. ... FAIL\n"
+                  "test_c (m.C) ... skipped 'no tool'\n\nRan 3 tests in 1s\n")
+        code, lines = self.report([("python", "fail", "", output)])
+        self.assertEqual(lines, ["SKIPPED: python: test_c: no tool", "FAILED: python: test_b",
+                                 "1 passed, 1 failed, 1 skipped"])
+
+    def test_report__test_without_cases__counts_as_one(self):
+        code, lines = self.report([
+            ("a", "run", "", "fine"), ("b", "run", "", "SKIPPED: half of it"),
+            ("c", "notrun", '<skipped message="SKIP_RETURN_CODE=77"/>', "SKIPPED: no tool"),
+            ("d", "notrun", '<skipped message="Unable to find executable: d"/>', "")])
+        self.assertEqual(lines, ["SKIPPED: b: half of it", "SKIPPED: c: no tool",
+                                 "FAILED: d: Unable to find executable: d",
+                                 "2 passed, 1 failed, 2 skipped"])
+        self.assertEqual(code, 1)
+
+    def test_report__failed_step__is_a_failure(self):
+        code, lines = self.report([("a", "run", "", "")], options=["--failed", "clang: build"])
+        self.assertEqual(lines, ["FAILED: clang: build", "1 passed, 1 failed, 0 skipped"])
+        self.assertEqual(code, 1)
+
+    def test_report__nothing_ran__is_a_failure(self):
+        code, lines = self.report([])
+        self.assertEqual((code, lines), (1, ["0 passed, 0 failed, 0 skipped"]))
+
+
 @unittest.skipUnless(shutil.which("clang-format"), "SKIPPED: clang-format is not installed")
 class Format(Tree):
     def test_format__other_layout__fails(self):
