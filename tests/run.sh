@@ -17,7 +17,7 @@ results=build/results
 timeout=300
 failed=()
 rm -rf "$logs" "$results"
-mkdir -p "$logs" "$results"
+mkdir -p "$logs" "$results" || exit 1
 
 # step NAME COMMAND...: runs the command with its output in a log, shown only if it fails.
 step() {
