@@ -27,11 +27,12 @@ SYSTEM = set("""
 """.split())
 IN_PUBLIC_HEADERS = {"stddef.h", "stdint.h"}
 
-# Words of the whole library rather than of one file: what stands for malloc() stays short.
+# Words of the whole library rather than of one file: what stands for malloc() stays short, and
+# digests go by their own names. A name that ends in _ stands for all that begin so.
 ALSO_NAMED = {
     "lib/base/memory.c": ("als_new", "als_new_array", "als_resize_array", "als_copy_string",
                           "als_copy_bytes", "als_free", "als_free_secret", "als_wipe"),
-    "lib/base/crypto.c": ("als_sha256", "als_hmac_sha256"),
+    "lib/base/crypto.c": ("als_sha256", "als_hmac_sha256", "als_keyed_hash_"),
 }
 
 
@@ -55,15 +56,18 @@ def check_include(path, layer, name):
     return None
 
 
+def is_named(name, path, stem):
+    return name in ("als_" + stem,) + ALSO_NAMED.get(path, ()) or \
+        name.startswith(("awslogsrc_", "als_%s_" % stem)) or \
+        any(name.startswith(word) for word in ALSO_NAMED.get(path, ()) if word.endswith("_"))
+
+
 def check_names(path, text):
     stem = os.path.splitext(os.path.basename(path))[0]
     for function in c_source.functions(text):
-        name = function.name
-        if function.static or name.startswith("awslogsrc_") or name == "als_" + stem:
-            continue
-        if not name.startswith("als_%s_" % stem) and name not in ALSO_NAMED.get(path, ()):
-            yield "%s:%d: %s() is not static and not named als_%s_*" % (path, function.line, name,
-                                                                     stem)
+        if not function.static and not is_named(function.name, path, stem):
+            yield "%s:%d: %s() is not static and not named als_%s_*" % (
+                path, function.line, function.name, stem)
 
 
 def check_library(root):

@@ -30,12 +30,15 @@ COMMON = set("bin boot dev etc home lib lib64 media mnt opt proc root run sbin s
 
 
 def check_functions(path, text, lengths):
+    lines = text.split("\n")
     for function in c_source.functions(text):
         lengths.append(function.length)
         if function.length > LONGEST_FUNCTION:
             yield "%s:%d: %s() has %d lines, the limit is %d" % (
                 path, function.line, function.name, function.length, LONGEST_FUNCTION)
-        if function.parameters > MOST_PARAMETERS:
+        # A callback's signature may be another library's: the line above says so to clang-tidy too.
+        dictated = "NOLINTNEXTLINE(readability-function-size)" in lines[function.line - 2]
+        if function.parameters > MOST_PARAMETERS and not dictated:
             yield "%s:%d: %s() has %d parameters, the limit is %d" % (
                 path, function.line, function.name, function.parameters, MOST_PARAMETERS)
 

@@ -163,6 +163,11 @@ class Style(Tree):
         self.refuses("lib/base/f.c", function("f", "", "int a, int b, int c, int d, int e,\n"
                                               "  int (*g)(int, int), int h"), "f() has 7 param")
 
+    def test_style__7_parameters_of_a_foreign_callback__pass_where_marked(self):
+        self.write("lib/base/f.c", "/* NOLINTNEXTLINE(readability-function-size): theirs */\n" +
+                   function("f", "", "int a, int b, int c, int d, int e, int g, int h"))
+        self.expect_good("check_style.py")
+
     def test_style__banned_function__fails_at_its_line(self):
         names = ("sprintf strcpy strcat strtok gets sscanf atoi localtime gmtime rand alloca setjmp "
                  "assert malloc calloc realloc free strdup abort exit printf setenv")
