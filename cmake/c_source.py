@@ -8,7 +8,7 @@ import re
 from collections import namedtuple
 
 FOLDERS = ("lib", "include", "examples", "bindings", "tests", "cmake", ".ci")
-NOT_OURS = {"__pycache__", "fixtures", ".git"}
+NOT_OURS = {"__pycache__", "fixtures", "corpus", ".git"}
 
 Function = namedtuple("Function", "name line static parameters length")
 

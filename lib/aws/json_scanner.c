@@ -6,7 +6,7 @@
 #include "base/memory.h"
 #include "base/utf8.h"
 
-enum { WORD_SIZE = 8 };
+enum { WORD_SIZE = 8, ESCAPE_SIZE = 6 /* \uXXXX */ };
 
 void als_json_scanner_init(struct als_json_scanner *scanner, char *data, size_t size)
 {
@@ -59,11 +59,13 @@ size_t als_json_scanner_offset(struct als_json_scanner *scanner)
 
 /* --- Strings --- */
 
-struct writer {
-    char *start;
-    char *at;
-    bool
-        apart; /* in the spill, with room for whatever may come; else in place, behind the reader */
+/* A string on its way from JSON to text. Kept apart from the scanner, so that its pointers live in
+ * registers: a store through char * might change anything in memory. */
+struct rewrite {
+    char *in;
+    char *out;
+    char *start; /* of the text */
+    bool apart;  /* out is in the spill, with room for whatever comes; else in place, behind in */
     bool replaced;
 };
 
@@ -92,83 +94,71 @@ static bool is_special(char c)
     return c == '"' || c == '\\' || (unsigned char)c >= 0x80;
 }
 
-static char *find_special(char *at, const char *end)
+/* Copies up to the first special byte or the end. */
+static void copy_plain(struct rewrite *rewrite, const char *end)
 {
-    for (; end - at >= WORD_SIZE; at += WORD_SIZE) {
-        uint64_t special = find_special_in_word(load_word(at));
-        if (special != 0)
-            return at + __builtin_ctzll(special) / 8;
-    }
-    while (at < end && !is_special(*at))
-        at++;
-    return at;
-}
-
-/* Finds and copies in one go, a word at a time. A word is written before it is known how much of it
- * is wanted, so it needs WORD_SIZE bytes of distance between writer and reader. */
-static void copy_words(struct als_json_scanner *scanner, struct writer *writer)
-{
-    char *in = scanner->at;
-    char *out = writer->at;
-    while (scanner->end - in >= WORD_SIZE) {
-        memcpy(out, in, WORD_SIZE);
-        uint64_t special = find_special_in_word(load_word(in));
-        ptrdiff_t plain = special == 0 ? WORD_SIZE : __builtin_ctzll(special) / 8;
-        in += plain;
-        out += plain;
+    char *in = rewrite->in;
+    char *out = rewrite->out;
+    uint64_t special = 0;
+    for (; end - in >= WORD_SIZE; in += WORD_SIZE, out += WORD_SIZE) {
+        special = find_special_in_word(load_word(in));
         if (special != 0)
             break;
+        memmove(out, in, WORD_SIZE);
     }
-    scanner->at = in;
-    writer->at = out;
+    const char *stop = special == 0 ? end : in + __builtin_ctzll(special) / 8;
+    if (special != 0 && (rewrite->apart || in - out >= WORD_SIZE)) {
+        memcpy(out, in, WORD_SIZE); /* more than wanted is cheaper than as much as wanted */
+        out += stop - in;
+        in += stop - in;
+    }
+    while (in < stop && !is_special(*in))
+        *out++ = *in++;
+    rewrite->in = in;
+    rewrite->out = out;
 }
 
-static void copy_plain(struct als_json_scanner *scanner, struct writer *writer)
+static bool fail_rewrite(struct als_json_scanner *scanner, const struct rewrite *rewrite,
+                         const char *reason)
 {
-    if (writer->apart || scanner->at - writer->at >= WORD_SIZE)
-        copy_words(scanner, writer);
-    char *special = find_special(scanner->at, scanner->end);
-    size_t size = (size_t)(special - scanner->at);
-    if (size > 0 && writer->at != scanner->at)
-        memmove(writer->at, scanner->at, size);
-    writer->at += size;
-    scanner->at = special;
+    scanner->at = rewrite->in;
+    return fail_at(scanner, reason);
 }
 
-static bool move_apart(struct als_json_scanner *scanner, struct writer *writer)
+static bool move_apart(struct als_json_scanner *scanner, struct rewrite *rewrite)
 {
-    size_t done = (size_t)(writer->at - writer->start);
+    size_t done = (size_t)(rewrite->out - rewrite->start);
     if (scanner->spill == NULL) {
         /* From this string on, each byte of the document becomes three at most. */
-        size_t room = ALS_UTF8_REPLACEMENT_SIZE * (size_t)(scanner->end - writer->start);
+        size_t room = ALS_UTF8_REPLACEMENT_SIZE * (size_t)(scanner->end - rewrite->start);
         scanner->spill = als_resize_array(NULL, room + WORD_SIZE, 1);
         scanner->spill_at = scanner->spill;
     }
     if (scanner->spill == NULL)
         return als_json_scanner_fail(scanner, AWSLOGSRC_E_NO_MEMORY, "out of memory",
-                                     (size_t)(scanner->at - scanner->begin));
-    memcpy(scanner->spill_at, writer->start, done);
-    writer->start = scanner->spill_at;
-    writer->at = writer->start + done;
-    writer->apart = true;
+                                     (size_t)(rewrite->in - scanner->begin));
+    memcpy(scanner->spill_at, rewrite->start, done);
+    rewrite->start = scanner->spill_at;
+    rewrite->out = rewrite->start + done;
+    rewrite->apart = true;
     return true;
 }
 
-static bool copy_sequence(struct als_json_scanner *scanner, struct writer *writer)
+static bool copy_sequence(struct als_json_scanner *scanner, struct rewrite *rewrite)
 {
     bool valid = false;
-    size_t size = als_utf8_measure(scanner->at, (size_t)(scanner->end - scanner->at), &valid);
+    size_t size = als_utf8_measure(rewrite->in, (size_t)(scanner->end - rewrite->in), &valid);
     if (valid) {
         for (size_t i = 0; i < size; i++)
-            *writer->at++ = *scanner->at++;
+            *rewrite->out++ = *rewrite->in++;
         return true;
     }
-    if (!writer->apart && scanner->at + size - writer->at < (ptrdiff_t)ALS_UTF8_REPLACEMENT_SIZE &&
-        !move_apart(scanner, writer))
+    bool fits = rewrite->apart || rewrite->in + size - rewrite->out >= ALS_UTF8_REPLACEMENT_SIZE;
+    if (!fits && !move_apart(scanner, rewrite))
         return false;
-    scanner->at += size;
-    writer->at += als_utf8_encode(ALS_UTF8_REPLACEMENT, writer->at);
-    writer->replaced = true;
+    rewrite->in += size;
+    rewrite->out += als_utf8_encode(ALS_UTF8_REPLACEMENT, rewrite->out);
+    rewrite->replaced = true;
     return true;
 }
 
@@ -183,7 +173,7 @@ static int32_t read_unit(const char *data, const char *end)
         ['c'] = DIGIT | 12, ['d'] = DIGIT | 13, ['e'] = DIGIT | 14, ['f'] = DIGIT | 15,
         ['A'] = DIGIT | 10, ['B'] = DIGIT | 11, ['C'] = DIGIT | 12, ['D'] = DIGIT | 13,
         ['E'] = DIGIT | 14, ['F'] = DIGIT | 15};
-    if (end - data < 6 || data[0] != '\\' || data[1] != 'u')
+    if (end - data < ESCAPE_SIZE || data[0] != '\\' || data[1] != 'u')
         return -1;
     const unsigned char *bytes = (const unsigned char *)data;
     unsigned a = digits[bytes[2]], b = digits[bytes[3]], c = digits[bytes[4]], d = digits[bytes[5]];
@@ -192,46 +182,60 @@ static int32_t read_unit(const char *data, const char *end)
     return (int32_t)((a & 15) << 12 | (b & 15) << 8 | (c & 15) << 4 | (d & 15));
 }
 
-static bool copy_unicode_escape(struct als_json_scanner *scanner, struct writer *writer)
+static bool copy_unicode_escape(struct als_json_scanner *scanner, struct rewrite *rewrite)
 {
-    int32_t unit = read_unit(scanner->at, scanner->end);
+    int32_t unit = read_unit(rewrite->in, scanner->end);
     if (unit < 0)
-        return fail_at(scanner, "bad \\u escape");
+        return fail_rewrite(scanner, rewrite, "bad \\u escape");
     uint32_t code_point = (uint32_t)unit;
-    scanner->at += 6;
+    rewrite->in += ESCAPE_SIZE;
     if (unit >= 0xd800 && unit <= 0xdbff) {
-        int32_t low = read_unit(scanner->at, scanner->end);
+        int32_t low = read_unit(rewrite->in, scanner->end);
         if (low >= 0xdc00 && low <= 0xdfff) {
             code_point = 0x10000 + ((code_point - 0xd800) << 10) + ((uint32_t)low - 0xdc00);
-            scanner->at += 6;
+            rewrite->in += ESCAPE_SIZE;
         }
     }
     if (code_point >= 0xd800 && code_point <= 0xdfff) {
         code_point = ALS_UTF8_REPLACEMENT;
-        writer->replaced = true;
+        rewrite->replaced = true;
     }
-    writer->at += als_utf8_encode(code_point, writer->at);
+    rewrite->out += als_utf8_encode(code_point, rewrite->out);
     return true;
 }
 
-static bool copy_escape(struct als_json_scanner *scanner, struct writer *writer)
+static bool copy_escape(struct als_json_scanner *scanner, struct rewrite *rewrite)
 {
-    char c = scanner->end - scanner->at < 2 ? '\0' : scanner->at[1];
-    switch (c) {
-    case 'u': return copy_unicode_escape(scanner, writer);
-    case '"':
-    case '\\':
-    case '/': break;
-    case 'b': c = '\b'; break;
-    case 'f': c = '\f'; break;
-    case 'n': c = '\n'; break;
-    case 'r': c = '\r'; break;
-    case 't': c = '\t'; break;
-    default: return fail_at(scanner, "bad escape");
-    }
-    scanner->at += 2;
-    *writer->at++ = c;
+    static const char meanings[256] = {['"'] = '"',  ['\\'] = '\\', ['/'] = '/',  ['b'] = '\b',
+                                       ['f'] = '\f', ['n'] = '\n',  ['r'] = '\r', ['t'] = '\t'};
+    if (scanner->end - rewrite->in < 2)
+        return fail_rewrite(scanner, rewrite, "the string does not end");
+    unsigned char name = (unsigned char)rewrite->in[1];
+    if (name == 'u')
+        return copy_unicode_escape(scanner, rewrite);
+    if (meanings[name] == '\0')
+        return fail_rewrite(scanner, rewrite, "bad escape");
+    *rewrite->out++ = meanings[name];
+    rewrite->in += 2;
     return true;
+}
+
+/* Ends at the closing quote. */
+static bool copy_string(struct als_json_scanner *scanner, struct rewrite *rewrite)
+{
+    for (;;) {
+        /* Asked first, because special bytes come in series: a guess the processor gets right. */
+        if (rewrite->in < scanner->end && !is_special(*rewrite->in))
+            copy_plain(rewrite, scanner->end);
+        if (rewrite->in == scanner->end)
+            return fail_rewrite(scanner, rewrite, "the string does not end");
+        if (*rewrite->in == '"')
+            return true;
+        bool copied =
+            *rewrite->in == '\\' ? copy_escape(scanner, rewrite) : copy_sequence(scanner, rewrite);
+        if (!copied)
+            return false;
+    }
 }
 
 bool als_json_scanner_string(struct als_json_scanner *scanner, struct als_json_string *string)
@@ -239,24 +243,15 @@ bool als_json_scanner_string(struct als_json_scanner *scanner, struct als_json_s
     string->offset = als_json_scanner_offset(scanner);
     if (!accept(scanner, '"'))
         return fail_at(scanner, "a string was expected");
-    struct writer writer = {.start = scanner->at, .at = scanner->at};
-    for (;;) {
-        copy_plain(scanner, &writer);
-        if (scanner->at == scanner->end)
-            return fail_at(scanner, "the string does not end");
-        if (*scanner->at == '"')
-            break;
-        bool copied =
-            *scanner->at == '\\' ? copy_escape(scanner, &writer) : copy_sequence(scanner, &writer);
-        if (!copied)
-            return false;
-    }
-    scanner->at++;
-    *writer.at = '\0'; /* where the quote was, or before it */
-    if (writer.apart)
-        scanner->spill_at = writer.at + 1;
-    string->text = (struct als_text){writer.start, (size_t)(writer.at - writer.start)};
-    string->replaced = writer.replaced;
+    struct rewrite rewrite = {.in = scanner->at, .out = scanner->at, .start = scanner->at};
+    if (!copy_string(scanner, &rewrite))
+        return false;
+    scanner->at = rewrite.in + 1;
+    *rewrite.out = '\0'; /* where the quote was, or before it */
+    if (rewrite.apart)
+        scanner->spill_at = rewrite.out + 1;
+    string->text = (struct als_text){rewrite.start, (size_t)(rewrite.out - rewrite.start)};
+    string->replaced = rewrite.replaced;
     return true;
 }
 
