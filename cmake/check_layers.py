@@ -21,7 +21,7 @@ THIRD_PARTY = {
 SYSTEM = set("""
     ctype.h errno.h float.h inttypes.h limits.h math.h stdalign.h stdarg.h stdatomic.h stdbool.h
     stddef.h stdint.h stdio.h stdlib.h stdnoreturn.h string.h strings.h time.h
-    arpa/inet.h dirent.h fcntl.h netdb.h netinet/in.h netinet/tcp.h poll.h pwd.h signal.h spawn.h
+    arpa/inet.h dirent.h fcntl.h netdb.h netinet/in.h netinet/tcp.h poll.h pthread.h pwd.h signal.h spawn.h
     sys/epoll.h sys/eventfd.h sys/file.h sys/random.h sys/resource.h sys/socket.h sys/stat.h
     sys/timerfd.h sys/types.h sys/uio.h sys/un.h sys/utsname.h sys/wait.h unistd.h
 """.split())
