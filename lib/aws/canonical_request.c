@@ -77,33 +77,21 @@ static void append_path(struct als_buffer *out, const struct als_sigv4_request *
         append_normalized_path(out, request->path);
 }
 
-/* Query parameters, encoded once however they were written. */
+/* Query parameters: what is percent-encoded already stays as it is sent. */
 
 struct parameter {
     struct als_text name;
     struct als_text value;
 };
 
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 static struct als_text encode_query_part(struct als_buffer *out, struct als_text part)
 {
     size_t start = out->size;
     for (size_t i = 0; i < part.size; i++) {
-        char c = part.data[i];
-        if (c == '%' && part.size - i > 2 && hex_digit(part.data[i + 1]) >= 0 &&
-            hex_digit(part.data[i + 2]) >= 0) {
-            c = (char)(hex_digit(part.data[i + 1]) * 16 + hex_digit(part.data[i + 2]));
-            i += 2;
-        }
-        append_encoded(out, c);
+        if (part.data[i] == '%')
+            als_buffer_append_char(out, '%');
+        else
+            append_encoded(out, part.data[i]);
     }
     return (struct als_text){out->data + start, out->size - start};
 }
