@@ -224,7 +224,6 @@ int als_override_url_parse(struct als_text url, const char *name, struct als_end
         return status;
     out->scheme = parts.scheme;
     write_host(&parts, port, out->host);
-    memcpy(out->path, parts.path.data, parts.path.size);
-    out->path[parts.path.size] = '\0';
+    (void)snprintf(out->path, sizeof out->path, "%.*s", (int)parts.path.size, parts.path.data);
     return 0;
 }
