@@ -220,6 +220,7 @@ static void test_endpoint_override__ipv6__stays_in_brackets(void **state)
     (void)state;
     assert_override("http://[::1]:4566/", "[::1]:4566", "/");
     assert_override("https://[2001:DB8::A]:443", "[2001:db8::a]", "/");
+    assert_override("http://[0:0:0:0:0:0:0:1]:4566/", "[::1]:4566", "/");
 }
 
 static void test_endpoint_override__base_path__is_kept(void **state)
@@ -239,11 +240,12 @@ static void test_endpoint_override__plain_http__keeps_the_scheme(void **state)
     assert_string_equal(endpoint.url, "http://[::1]:4566/base");
 }
 
-static void test_endpoint_override__root_dot_and_underscore__are_fine(void **state)
+static void test_endpoint_override__underscore_and_leading_digit__are_fine(void **state)
 {
     (void)state;
     assert_override("http://local_stack:4566", "local_stack:4566", "/");
-    assert_override("https://logs.svc.cluster.local./", "logs.svc.cluster.local.", "/");
+    assert_override("http://1stack", "1stack", "/");
+    assert_override("http://10.0.0.1.example", "10.0.0.1.example", "/");
 }
 
 static void test_endpoint_override__other_scheme__is_refused(void **state)
@@ -258,15 +260,18 @@ static void test_endpoint_override__other_scheme__is_refused(void **state)
 static void test_endpoint_override__bad_host__is_refused(void **state)
 {
     (void)state;
-    static const char *const bad[] = {"http://",          "http:///path",
-                                      "http://:80",       "http://.",
-                                      "http://a..b",      "http://-a",
-                                      "http://a-",        "http://a b",
-                                      "http://a%41",      "http://a\\b",
-                                      "http://[::1",      "http://[]",
-                                      "http://[1.2.3.4]", "http://[fe80::1%25eth0]",
-                                      "http://h\r\nX",    "http://\xc3\xa9",
-                                      "http://[::1::]"};
+    static const char *const bad[] = {"http://",           "http:///path",
+                                      "http://:80",        "http://.",
+                                      "http://a..b",       "http://-a",
+                                      "http://a-",         "http://a b",
+                                      "http://a%41",       "http://a\\b",
+                                      "http://[::1",       "http://[]",
+                                      "http://[1.2.3.4]",  "http://[fe80::1%25eth0]",
+                                      "http://h\r\nX",     "http://\xc3\xa9",
+                                      "http://[::1::]",    "http://127.1",
+                                      "http://127.0.0.01", "http://256.1.1.1",
+                                      "http://0x7f000001", "http://1",
+                                      "http://a.0X1",      "http://h."};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
         assert_refused(bad[i], "the host is not");
 }
@@ -378,13 +383,13 @@ static void test_endpoint_override__label_of_64__is_refused(void **state)
                    "the host is not");
 }
 
-static void test_endpoint_override__longest_host_with_port_and_dot__fits(void **state)
+static void test_endpoint_override__longest_host_with_longest_port__fits(void **state)
 {
     (void)state;
     struct als_endpoint endpoint;
     char *url = url_of_sizes(ALS_ENDPOINT_LONGEST_HOST, 0);
     char whole[512];
-    (void)snprintf(whole, sizeof whole, "%.300s.:65535", url);
+    (void)snprintf(whole, sizeof whole, "%.300s:65535", url);
     assert_int_equal(resolve_override(whole, &endpoint, NULL), 0);
     assert_string_equal(endpoint.host, whole + strlen("http://"));
     free(url);
@@ -402,6 +407,17 @@ static void test_endpoint_override__option_is_named__as_given(void **state)
     assert_true(als_text_starts_with(als_text_of(awslogsrc_error_message(error)),
                                      ALS_TEXT("sts_endpoint_url: ")));
     awslogsrc_error_free(error);
+}
+
+static void test_endpoint__global_sts_with_dualstack__is_regional(void **state)
+{
+    (void)state;
+    struct als_endpoint endpoint;
+    struct als_endpoint_query query = query_of("sts", "us-east-1");
+    query.use_global_sts = true;
+    query.use_dualstack = true;
+    assert_int_equal(als_endpoint_resolve(&query, &endpoint, NULL), 0);
+    assert_string_equal(endpoint.host, "sts.us-east-1.api.aws");
 }
 
 static void test_endpoint__override_with_fips__names_both_options(void **state)
@@ -454,7 +470,7 @@ int main(void)
         cmocka_unit_test(test_endpoint_override__ipv6__stays_in_brackets),
         cmocka_unit_test(test_endpoint_override__base_path__is_kept),
         cmocka_unit_test(test_endpoint_override__plain_http__keeps_the_scheme),
-        cmocka_unit_test(test_endpoint_override__root_dot_and_underscore__are_fine),
+        cmocka_unit_test(test_endpoint_override__underscore_and_leading_digit__are_fine),
         cmocka_unit_test(test_endpoint_override__other_scheme__is_refused),
         cmocka_unit_test(test_endpoint_override__bad_host__is_refused),
         cmocka_unit_test(test_endpoint_override__bad_port__is_refused),
@@ -466,8 +482,9 @@ int main(void)
         cmocka_unit_test(test_endpoint_override__host_too_long__is_refused),
         cmocka_unit_test(test_endpoint_override__path_too_long__is_refused),
         cmocka_unit_test(test_endpoint_override__label_of_64__is_refused),
-        cmocka_unit_test(test_endpoint_override__longest_host_with_port_and_dot__fits),
+        cmocka_unit_test(test_endpoint_override__longest_host_with_longest_port__fits),
         cmocka_unit_test(test_endpoint_override__option_is_named__as_given),
+        cmocka_unit_test(test_endpoint__global_sts_with_dualstack__is_regional),
         cmocka_unit_test(test_endpoint__override_with_fips__names_both_options),
         cmocka_unit_test(test_endpoint__bad_region__is_refused_even_with_an_override),
         cmocka_unit_test(test_endpoint__longest_region__fits),
