@@ -95,7 +95,7 @@ static bool split_port(struct als_text authority, struct parts *parts)
 static bool is_address(int family, struct als_text host, struct in6_addr *address)
 {
     char text[INET6_ADDRSTRLEN];
-    if (host.size >= sizeof text)
+    if (host.size >= sizeof text || als_text_has_control(host))
         return false;
     memcpy(text, host.data, host.size);
     text[host.size] = '\0';

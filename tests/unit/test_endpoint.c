@@ -276,6 +276,19 @@ static void test_endpoint_override__bad_host__is_refused(void **state)
         assert_refused(bad[i], "the host is not");
 }
 
+static void test_endpoint_override__embedded_nul__is_refused(void **state)
+{
+    (void)state;
+    static const struct als_text bad[] = {
+        {"http://[::1\0]", 13}, {"http://1.2.3.4\0.5", 17}, {"http://h\0", 9}, {"http://h/\0", 10}};
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        struct als_endpoint endpoint;
+        struct als_endpoint_query query = query_of("logs", "us-east-1");
+        query.override_url = bad[i];
+        assert_int_equal(als_endpoint_resolve(&query, &endpoint, NULL), AWSLOGSRC_E_OPTION_VALUE);
+    }
+}
+
 static void test_endpoint_override__bad_port__is_refused(void **state)
 {
     (void)state;
@@ -473,6 +486,7 @@ int main(void)
         cmocka_unit_test(test_endpoint_override__underscore_and_leading_digit__are_fine),
         cmocka_unit_test(test_endpoint_override__other_scheme__is_refused),
         cmocka_unit_test(test_endpoint_override__bad_host__is_refused),
+        cmocka_unit_test(test_endpoint_override__embedded_nul__is_refused),
         cmocka_unit_test(test_endpoint_override__bad_port__is_refused),
         cmocka_unit_test(test_endpoint_override__query_or_fragment__is_refused),
         cmocka_unit_test(test_endpoint_override__password__is_refused_and_not_repeated),
