@@ -12,6 +12,7 @@ struct als_budget {
     double tokens;
     int64_t filled_at;
     int64_t throttled_at;
+    int64_t climbed_at;
 };
 
 void als_budget_init(struct als_budget *budget, double calls_per_second, int64_t now);

@@ -23,7 +23,7 @@ enum als_scan_kind {
     ALS_SCAN_KINDS
 };
 
-enum als_batch_state { ALS_BATCH_HELD, ALS_BATCH_ACKNOWLEDGED };
+enum als_batch_state { ALS_BATCH_HELD, ALS_BATCH_ACKNOWLEDGED, ALS_BATCH_REFUSED };
 
 struct als_ledger_batch {
     uint64_t number; /* 0: nothing new on the page, nothing to acknowledge */
@@ -35,16 +35,15 @@ struct als_ledger_batch {
 struct als_ledger_scan {
     uint64_t number;
     enum als_scan_kind kind;
-    int64_t start, end; /* [start, end) */
-    int64_t began;      /* T; ALS_TIME_NEVER until the first page */
-    int64_t position;   /* the last event read so far, or start */
-    struct als_ledger_batch
-        *batches; /* read, but not yet part of the acknowledged prefix or held */
+    int64_t start, end;               /* [start, end) */
+    int64_t began;                    /* T; ALS_TIME_NEVER until the first page */
+    int64_t position;                 /* the last event read so far, or start */
+    struct als_ledger_batch *batches; /* from the first that is not acknowledged on */
     size_t count, capacity;
     unsigned calls;
     uint64_t events; /* returned, known ones included */
     bool ended;      /* no more pages */
-    bool broken;     /* interrupted, or a batch was refused: no mark beyond the prefix before it */
+    bool broken;     /* interrupted, or a batch was refused: [start, end) is never marked whole */
 };
 
 /* Refused while the scans below `before` were under way: those must not mark it. */
@@ -98,8 +97,7 @@ void als_ledger_acknowledge(struct als_ledger *ledger, uint64_t batch,
 
 /* Batch was refused or given up: its scan is broken there. Returns the scan (its chain should be
  * stopped: what it still reads is delivered but not marked), 0 for an unknown batch. */
-uint64_t als_ledger_refuse(struct als_ledger *ledger, uint64_t batch,
-                           struct als_coverage *coverage);
+uint64_t als_ledger_refuse(struct als_ledger *ledger, uint64_t batch);
 
 /* NULL once a scan has no further business. Borrow, until the next change of the ledger. */
 const struct als_ledger_scan *als_ledger_find(const struct als_ledger *ledger, uint64_t scan);

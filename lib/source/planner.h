@@ -24,14 +24,13 @@ struct als_planner_options {
 
 struct als_planner {
     struct als_planner_options options;
-    int64_t once_until; /* T0: the first now seen */
-    int64_t next_live;
-    int64_t next_ahead;
-    int64_t ahead_period;
-    int64_t slice; /* width of backfill and of old ages */
-    bool ahead_read;
-    uint64_t calls; /* since the last halving: the share of re-reading */
-    uint64_t age_calls;
+    int64_t once_until;    /* T0: the first now seen; ALS_TIME_NEVER before that */
+    int64_t next_live;     /* no live scan before */
+    int64_t next_ahead;    /* no scan ahead of the clock before */
+    int64_t slice;         /* width of backfill and re-reading, adapts to calls */
+    bool ahead_read;       /* at least once, to its end */
+    uint64_t calls;        /* lately, by all kinds ... */
+    uint64_t reread_calls; /* ... and by re-reading */
 };
 
 /* What the planner looks at. */
@@ -56,8 +55,8 @@ size_t als_planner_ages(int64_t horizon, int64_t margin, int64_t ages[ALS_PLANNE
 
 void als_planner_init(struct als_planner *planner, const struct als_planner_options *options);
 
-/* The next scan to begin. Begin it (als_ledger_begin) or forget it: asking again gives the same one
- * until it is in the ledger; then als_planner_began. */
+/* The next scan to begin: als_ledger_begin, then als_planner_began, then ask again, until there is
+ * nothing. A plan that is not begun is simply found again. */
 struct als_scan_plan als_planner_next(struct als_planner *planner,
                                       const struct als_planner_view *view);
 void als_planner_began(struct als_planner *planner, const struct als_scan_plan *plan, int64_t now);
