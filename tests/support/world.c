@@ -28,6 +28,7 @@ struct event {
     int64_t timestamp, ingestion, visible;
     bool anonymous; /* came without an ingestion time */
     bool delivered, acknowledged, may_repeat;
+    bool pending; /* the state does not hold it as acknowledged */
     bool safe; /* acknowledged when the last checkpoint was taken */
 };
 
@@ -254,8 +255,11 @@ static void break_by_ack(struct world *world, const struct batch *batch)
 
 static void acknowledge(struct world *world, struct batch *batch)
 {
-    for (size_t i = 0; i < batch->count; i++)
-        world->events[batch->events[i]].acknowledged = true;
+    for (size_t i = 0; i < batch->count; i++) {
+        struct event *event = &world->events[batch->events[i]];
+        event->acknowledged = true;
+        event->pending = false;
+    }
     if (has(world, WORLD_FAULT_forget_on_ack))
         als_recent_ids_forget(&world->state.ids, batch->number);
     break_by_ack(world, batch);
@@ -352,7 +356,7 @@ static void deliver(struct world *world, struct batch *batch, size_t index)
     world->result.repeated += event->delivered && !event->may_repeat;
     world->result.excess +=
         world->options.end_time > 0 && event->timestamp >= START + world->options.end_time;
-    event->delivered = true;
+    event->delivered = event->pending = true;
     event->may_repeat = false;
     batch->events[batch->count++] = index;
 }
@@ -502,7 +506,7 @@ static void checkpoint(struct world *world)
             copy_ids(&world->state.ids, batch->number, &world->saved.ids);
     }
     for (size_t i = 0; i < world->count; i++)
-        world->events[i].safe = world->events[i].acknowledged;
+        world->events[i].safe = world->events[i].acknowledged && !world->events[i].pending;
 }
 
 static void begin_plan(struct world *world)
@@ -530,7 +534,7 @@ static void crash(struct world *world)
     for (size_t i = 0; i < world->count; i++) {
         struct event *event = &world->events[i];
         if (event->delivered && !event->safe)
-            event->may_repeat = true;
+            event->may_repeat = event->pending = true;
     }
 }
 
