@@ -1,0 +1,127 @@
+/* What the options of a source come to: one typed field for every option. */
+#ifndef ALS_SOURCE_SETTINGS_H
+#define ALS_SOURCE_SETTINGS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/text.h"
+#include "source/problems.h"
+
+enum als_authentication {
+    ALS_AUTHENTICATION_DEFAULT_CHAIN, /* today: the keys where set, else the environment */
+    ALS_AUTHENTICATION_ACCESS_KEY,
+    ALS_AUTHENTICATION_EC2_INSTANCE_ROLE,
+    ALS_AUTHENTICATION_ENVIRONMENT,
+    ALS_AUTHENTICATION_PROFILE,
+    ALS_AUTHENTICATION_PROCESS,
+    ALS_AUTHENTICATION_CONTAINER,
+    ALS_AUTHENTICATION_WEB_IDENTITY
+};
+
+enum als_log_source_type {
+    ALS_LOG_SOURCE_AUTO,
+    ALS_LOG_SOURCE_AWS_CLOUDTRAIL,
+    ALS_LOG_SOURCE_VPC_FLOW
+};
+
+enum als_filter_syntax { ALS_FILTER_EXACT, ALS_FILTER_AWS };
+enum als_tls_version { ALS_TLS_1_2, ALS_TLS_1_3 };
+
+/* Points in time that depend on the server's clock are resolved by the source, once it knows it. */
+enum als_time_kind {
+    ALS_TIME_UNSET,
+    ALS_TIME_NOW,
+    ALS_TIME_BEGINNING,
+    ALS_TIME_ABSOLUTE,  /* ms: since 1970 */
+    ALS_TIME_BEFORE_NOW /* ms: how long before now */
+};
+
+struct als_time_setting {
+    enum als_time_kind kind;
+    int64_t ms;
+};
+
+struct als_string_list {
+    char **items;
+    size_t count;
+};
+
+/* Strings are never NULL after als_options_resolve(); "" means not set. Enums are kept as int, so
+ * that the option table can write them by offset. Durations are milliseconds, sizes bytes. */
+struct als_settings {
+    int authentication_method; /* enum als_authentication; ACCESS_KEY where access_key is set */
+    char *access_key;
+    char *secret_key;
+    char *session_token;
+    char *profile;
+    char *assume_role_arn;
+    char *assume_role_session_name;
+    char *assume_role_external_id;
+
+    struct als_string_list regions; /* all of them: other_regions and the environment are in */
+    struct als_string_list other_regions;
+    int log_source_type; /* enum als_log_source_type */
+    int protocol_configuration;
+    int aws_service;
+    char *log_group; /* a name, or an ARN without ":*" (als_settings_log_group_is_arn) */
+    char *log_stream;
+    char *log_stream_prefix;
+    char *filter_pattern; /* as AWS wants it: already quoted where the syntax is exact */
+    int filter_syntax;    /* enum als_filter_syntax */
+    bool extract_original_event;
+    bool use_as_gateway_log_source;
+    struct als_string_list log_source_identifier_pattern; /* lines key=regex, in order */
+    char *log_source_identifier;                          /* the log group's name where not set */
+    char *vpc_flow_format;
+
+    bool use_proxy;
+    char *proxy_server;
+    int64_t proxy_port; /* 0: not set */
+    char *proxy_username;
+    char *proxy_password;
+    char *no_proxy;
+
+    int64_t eps_throttle;   /* 0: no limit */
+    int64_t api_rate_limit; /* calls per second; 0: the published quota */
+    int64_t backfill_parallelism;
+    int64_t max_inflight;
+
+    struct als_time_setting start_time;
+    struct als_time_setting end_time;
+    bool once;
+    int64_t poll_interval;
+    int64_t late_arrival_horizon;
+    int64_t visibility_margin;
+    int64_t max_recent_ids;
+    int64_t checkpoint_interval;
+    char *state_dir;
+
+    int64_t connect_timeout;
+    int64_t request_timeout;
+    char *ca_file;
+    char *ca_path;
+    char *trust_store;
+    bool automatically_acquire_server_certificates;
+    int tls_minimum; /* enum als_tls_version */
+    char *endpoint_url;
+    char *sts_endpoint_url;
+    char *ec2_metadata_endpoint;
+    bool use_fips_endpoint;
+    bool use_dualstack_endpoint;
+    char *user_agent_suffix;
+};
+
+/* Frees every field and wipes the secrets; the settings are zero afterwards. */
+void als_settings_clear(struct als_settings *settings);
+
+/* Checks options against one another and fills in what follows from others. Every string must be
+ * there. */
+void als_settings_complete(struct als_settings *settings, struct als_problems *problems);
+
+bool als_settings_log_group_is_arn(const struct als_settings *settings);
+struct als_text als_settings_log_group_name(
+    const struct als_settings *settings); /* from an ARN too */
+
+#endif
