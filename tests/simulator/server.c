@@ -82,8 +82,8 @@ static bool wait_for(const struct transaction *transaction, int64_t ms)
     struct pollfd peer = {.fd = socket_of(transaction->connection), .events = POLLRDHUP};
     const int64_t step = 100;
     for (; ms > 0 && !transaction->server->stopping; ms -= step) {
-        if (poll(&peer, 1, (int)(ms < step ? ms : step)) != 0)
-            return false;
+        if (poll(&peer, 1, (int)(ms < step ? ms : step)) > 0)
+            return false; /* not on -1: an interrupted wait is only a shorter one */
     }
     return ms <= 0;
 }
