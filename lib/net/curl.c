@@ -130,6 +130,9 @@ static void release(struct als_http_call *call)
         (void)curl_multi_remove_handle(curl->multi, call->easy);
         curl_easy_cleanup(call->easy);
     }
+    /* Some headers are secrets. */
+    for (struct curl_slist *line = call->headers; line != NULL; line = line->next)
+        als_wipe(line->data, strlen(line->data));
     curl_slist_free_all(call->headers);
     als_buffer_clear(&call->request_body);
     als_buffer_clear(&call->response_headers);
