@@ -99,8 +99,8 @@ bool takes_repeated(const char *name, const char *head, size_t size)
 {
     char *text = calloc(1, size + 1);
     assert_non_null(text);
-    memset(text, 'a', size);
-    memcpy(text, head, strlen(head));
+    size_t used = (size_t)snprintf(text, size + 1, "%s", head);
+    memset(text + used, 'a', size - used);
     bool taken = takes(name, text);
     free(text);
     return taken;

@@ -141,8 +141,8 @@ static void test_options__aws_filter__is_passed_through(void **state)
 static int resolve_filter_of(struct fixture *fixture, size_t count)
 {
     char filter[2049] = {0};
-    for (size_t i = 0; i < count; i++)
-        memcpy(filter + 2 * i, "\xc3\xa4", 2);
+    for (size_t i = 0; i < 2 * count; i++)
+        filter[i] = i % 2 == 0 ? '\xc3' : '\xa4';
     set_required(fixture);
     assert_int_equal(set(fixture, "filter_pattern", filter), 0);
     return resolve(fixture);
