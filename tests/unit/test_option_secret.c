@@ -100,7 +100,7 @@ static void test_option_secret__secrets__are_masked(void **state)
 /* A secret with something wrong about it, in every option, secret or not. */
 static void test_option_secret__secrets__are_in_no_error(void **state)
 {
-    static const char *const bad[] = {PLAINTEXT "\x01", PLAINTEXT " \xff", PLAINTEXT ":* \n"};
+    static const char *const bad[] = {PLAINTEXT "\x01", PLAINTEXT " \xff", PLAINTEXT ":* !"};
     for (int i = 0; i < ALS_OPTION_COUNT; i++) {
         const struct als_option *option = als_option_table_row(i);
         bool quotes = option->type == ALS_OPTION_INTEGER || option->type == ALS_OPTION_DURATION ||
