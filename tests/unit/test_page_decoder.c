@@ -688,5 +688,5 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_page_decoder__every_prefix__delivers_nothing, setup,
                                         teardown),
     };
-    return cmocka_run_group_tests_name("page_decoder", tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, NULL, NULL);
 }
