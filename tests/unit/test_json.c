@@ -151,7 +151,8 @@ static void test_json__size_at_and_past_the_limit__is_accepted_and_refused(void 
     char *room = malloc(ALS_JSON_SIZE_MAX + 1);
     assert_non_null(room);
     memset(room, ' ', ALS_JSON_SIZE_MAX + 1);
-    memcpy(room, "{}", 2);
+    room[0] = '{';
+    room[1] = '}';
     als_json_free(parse((struct als_text){room, ALS_JSON_SIZE_MAX}));
     assert_refused((struct als_text){room, ALS_JSON_SIZE_MAX + 1}, AWSLOGSRC_E_TOO_LARGE);
     free(room);
