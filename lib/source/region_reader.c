@@ -295,16 +295,15 @@ static void page_arrived(void *user_data, const struct als_logs_answer *answer)
 
 /* --- the first call: is the group there, may we read it, and what time is it over there? --- */
 
-static int64_t start_time(const struct als_region_reader *reader, int64_t now)
+static int64_t resolve(const struct als_time_setting *time, int64_t now, int64_t unset)
 {
-    const struct als_time_setting *start = &reader->source->settings.start_time;
-    switch (start->kind) {
+    switch (time->kind) {
+    case ALS_TIME_NOW: return now;
     case ALS_TIME_BEGINNING: return 0;
-    case ALS_TIME_ABSOLUTE: return start->ms;
-    case ALS_TIME_BEFORE_NOW: return start->ms < now ? now - start->ms : 0;
+    case ALS_TIME_ABSOLUTE: return time->ms;
+    case ALS_TIME_BEFORE_NOW: return time->ms < now ? now - time->ms : 0;
     case ALS_TIME_UNSET:
-    case ALS_TIME_NOW:
-    default: return now;
+    default: return unset;
     }
 }
 
@@ -314,12 +313,11 @@ static int begin_reading(struct als_region_reader *reader, int64_t now)
     struct als_reading_options options = {
         .planner = {.poll_interval = settings->poll_interval,
                     .horizon = settings->late_arrival_horizon,
-                    .end_time = settings->end_time.kind == ALS_TIME_ABSOLUTE ? settings->end_time.ms
-                                                                             : ALS_TIME_MAX,
+                    .end_time = resolve(&settings->end_time, now, ALS_TIME_MAX),
                     .once = settings->once,
                     .backfill_parallelism = (unsigned)settings->backfill_parallelism,
                     .max_recent_ids = (size_t)settings->max_recent_ids},
-        .start_time = start_time(reader, now),
+        .start_time = resolve(&settings->start_time, now, now),
         .margin = settings->visibility_margin};
     for (size_t i = 0; i < sizeof options.hash_key; i++)
         options.hash_key[i] = (unsigned char)als_random_next(&reader->loop->random);
