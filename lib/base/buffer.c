@@ -44,9 +44,13 @@ int als_buffer_reserve(struct als_buffer *buffer, size_t more)
     size_t needed = buffer->size + more + 1;
     if (needed <= buffer->capacity)
         return 0;
+    /* Doubled, or what is asked for where that is more: a length known beforehand wastes nothing.
+     */
     size_t capacity = buffer->capacity < SMALLEST_CAPACITY ? SMALLEST_CAPACITY : buffer->capacity;
-    while (capacity < needed)
-        capacity = capacity > SIZE_MAX / 2 ? needed : capacity * 2;
+    if (capacity <= SIZE_MAX / 2)
+        capacity *= 2;
+    if (capacity < needed)
+        capacity = needed;
     char *data = als_resize_array(buffer->data, capacity, 1);
     if (data == NULL)
         return buffer->status = AWSLOGSRC_E_NO_MEMORY;

@@ -1,27 +1,13 @@
 #include "base/error.h"
 
-#include <string.h>
+#include <stdarg.h>
+#include <stdio.h>
 
-#include "base/buffer.h"
 #include "base/memory.h"
 
-enum { LONGEST_MESSAGE = 16 * 1024 };
+enum { LONGEST_MESSAGE = 16 * 1024 }; /* what is longer is cut */
 
-struct awslogsrc_error {
-    int code;
-    int http_status;
-    char *message;
-    char *aws_code;
-    char *request_id;
-};
-
-static const struct row {
-    int code;
-    int class;
-    int retryable;
-    int fatal;
-    const char *text;
-} table[] = {
+static const struct als_error_row table[] = {
 #define ROW(name, number, class, retryable, fatal, text) \
     {AWSLOGSRC_E_##name, AWSLOGSRC_CLASS_##class, retryable, fatal, text},
     AWSLOGSRC_ERROR_MAP(ROW)
@@ -31,7 +17,7 @@ static const struct row {
 /* Reporting that memory is out must not need memory. Never written: every writer compares first. */
 static struct awslogsrc_error no_memory = {.code = AWSLOGSRC_E_NO_MEMORY};
 
-static const struct row *find(int code)
+const struct als_error_row *als_error_row(int code)
 {
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
         if (table[i].code == code)
@@ -73,29 +59,26 @@ int als_error_set(awslogsrc_error **error, int code, const char *format, ...)
 {
     if (error == NULL)
         return code;
-    struct als_buffer message;
+    char message[LONGEST_MESSAGE];
     va_list arguments;
-    als_buffer_init(&message, LONGEST_MESSAGE);
     va_start(arguments, format);
-    als_buffer_format_va(&message, format, arguments);
+    (void)vsnprintf(message, sizeof message, format, arguments);
     va_end(arguments);
-    als_error_set_origin(error, code, &(struct als_error_origin){0}, als_buffer_string(&message));
-    als_buffer_clear(&message);
-    return code;
+    return als_error_set_origin(error, code, &(struct als_error_origin){0}, message);
 }
 
 void als_error_prefix(awslogsrc_error **error, const char *format, ...)
 {
     if (error == NULL || *error == NULL || *error == &no_memory)
         return;
-    struct als_buffer message;
+    char message[LONGEST_MESSAGE];
     va_list arguments;
-    als_buffer_init(&message, LONGEST_MESSAGE);
     va_start(arguments, format);
-    als_buffer_format_va(&message, format, arguments);
+    int size = vsnprintf(message, sizeof message, format, arguments);
     va_end(arguments);
-    als_buffer_append_string(&message, (*error)->message);
-    char *text = als_buffer_take(&message);
+    if (size >= 0 && (size_t)size < sizeof message)
+        (void)snprintf(message + size, sizeof message - (size_t)size, "%s", (*error)->message);
+    char *text = als_copy_string(message);
     if (text == NULL)
         return;
     als_free((*error)->message);
@@ -114,60 +97,22 @@ awslogsrc_error *als_error_copy(const awslogsrc_error *error)
     return copy;
 }
 
-const char *awslogsrc_strerror(int code)
+const char *als_error_text(int code)
 {
-    const struct row *row = find(code);
+    const struct als_error_row *row = als_error_row(code);
     if (code == AWSLOGSRC_OK)
         return "no error";
     return row == NULL ? "unknown error" : row->text;
 }
 
-int awslogsrc_error_code(const awslogsrc_error *error)
-{
-    return error == NULL ? AWSLOGSRC_OK : error->code;
-}
-
-int awslogsrc_error_class(const awslogsrc_error *error)
-{
-    const struct row *row = find(awslogsrc_error_code(error));
-    return row == NULL ? 0 : row->class;
-}
-
-int awslogsrc_error_is_retryable(const awslogsrc_error *error)
-{
-    const struct row *row = find(awslogsrc_error_code(error));
-    return row == NULL ? 0 : row->retryable;
-}
-
-int awslogsrc_error_is_fatal(const awslogsrc_error *error)
-{
-    const struct row *row = find(awslogsrc_error_code(error));
-    return row == NULL ? 0 : row->fatal;
-}
-
-const char *awslogsrc_error_message(const awslogsrc_error *error)
+const char *als_error_message(const awslogsrc_error *error)
 {
     if (error == NULL)
         return "";
-    return error->message == NULL ? awslogsrc_strerror(error->code) : error->message;
+    return error->message == NULL ? als_error_text(error->code) : error->message;
 }
 
-const char *awslogsrc_error_aws_code(const awslogsrc_error *error)
-{
-    return error == NULL || error->aws_code == NULL ? "" : error->aws_code;
-}
-
-const char *awslogsrc_error_request_id(const awslogsrc_error *error)
-{
-    return error == NULL || error->request_id == NULL ? "" : error->request_id;
-}
-
-int awslogsrc_error_http_status(const awslogsrc_error *error)
-{
-    return error == NULL ? 0 : error->http_status;
-}
-
-void awslogsrc_error_free(awslogsrc_error *error)
+void als_error_free(awslogsrc_error *error)
 {
     if (error != NULL && error != &no_memory)
         release(error);

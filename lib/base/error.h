@@ -4,6 +4,26 @@
 
 #include "awslogsrc/error.h"
 
+struct awslogsrc_error {
+    int code;
+    int http_status;
+    char *message;
+    char *aws_code;
+    char *request_id;
+};
+
+/* A row of the table in awslogsrc/error.h. */
+struct als_error_row {
+    int code;
+    int class;
+    int retryable;
+    int fatal;
+    const char *text;
+};
+
+const struct als_error_row *als_error_row(int code); /* NULL where there is none */
+const char *als_error_text(int code);                /* never NULL */
+
 struct als_error_origin {
     const char *aws_code; /* all optional */
     const char *request_id;
@@ -23,6 +43,8 @@ int als_error_set_origin(awslogsrc_error **error, int code, const struct als_err
 void als_error_prefix(awslogsrc_error **error, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+const char *als_error_message(const awslogsrc_error *error); /* "" for NULL */
 awslogsrc_error *als_error_copy(const awslogsrc_error *error);
+void als_error_free(awslogsrc_error *error);
 
 #endif

@@ -16,7 +16,7 @@
 
 enum {
     LATER = AWSLOGSRC_OPTION_NOT_AVAILABLE,
-    READING_PLAN = AWSLOGSRC_OPTION_NOT_AVAILABLE, /* 0 when the reading plan is in */
+    STORE = AWSLOGSRC_OPTION_NOT_AVAILABLE, /* 0 when cursors are kept */
     SECRET = AWSLOGSRC_OPTION_SECRET
 };
 
@@ -117,23 +117,25 @@ static const struct als_option table[] = {
      .help = "Profile of the shared AWS configuration files"},
     {OPTION(start_time, TIME), .standard = "now",
      .help = "Oldest event to read: now, beginning, RFC 3339, or a time back such as -24h"},
-    {OPTION(end_time, TIME), .flags = READING_PLAN, .rule = als_option_rule_end_time,
+    {OPTION(end_time, TIME), .rule = als_option_rule_end_time,
      .help = "Read events before this time, then end: now, RFC 3339, or a time back"},
+    {OPTION(once, BOOLEAN), .standard = "false",
+     .help = "Read everything up to now, then end, instead of following"},
     {OPTION(poll_interval, DURATION), .standard = "10s", .min = 100, .max = DAY,
-     .flags = READING_PLAN, .help = "How often to look for new events"},
+     .help = "How often to look for new events"},
     {OPTION(late_arrival_horizon, DURATION), .standard = "1h", .min = 10 * SECOND, .max = 14 * DAY,
-     .flags = READING_PLAN, .help = "How long after its timestamp an event may become visible"},
+     .help = "How long after its timestamp an event may become visible"},
     {OPTION(visibility_margin, DURATION), .standard = "5m", .min = SECOND, .max = DAY,
-     .flags = READING_PLAN, .help = "How long after its ingestion an event may become visible"},
+     .help = "How long after its ingestion an event may become visible"},
     {OPTION(max_recent_ids, INTEGER), .standard = "2000000", .min = 1000, .max = 1000000000,
-     .flags = READING_PLAN, .help = "Event ids to remember before older times are read first"},
-    {OPTION(api_rate_limit, INTEGER), .min = 1, .max = 1000, .flags = LATER,
+     .help = "Event ids to remember before older times are read first"},
+    {OPTION(api_rate_limit, INTEGER), .min = 1, .max = 1000,
      .help = "Most API calls per second in a region; where not set, the published quota"},
-    {OPTION(backfill_parallelism, INTEGER), .standard = "4", .min = 1, .max = 64, .flags = LATER,
+    {OPTION(backfill_parallelism, INTEGER), .standard = "4", .min = 1, .max = 64,
      .help = "Slices of old time to read at once"},
     {OPTION(checkpoint_interval, DURATION), .standard = "1s", .min = 100, .max = HOUR,
-     .flags = READING_PLAN, .help = "How often positions are saved"},
-    {OPTION(state_dir, PATH), .max = LONGEST_PATH, .flags = READING_PLAN,
+     .flags = STORE, .help = "How often positions are saved"},
+    {OPTION(state_dir, PATH), .max = LONGEST_PATH, .flags = STORE,
      .help = "Folder where positions are kept; in memory only where not set"},
     {OPTION(max_inflight, SIZE), .standard = "32MiB", .min = MIB, .max = 64 * GIB,
      .help = "Most memory for events on their way, shared by the sources of a context"},

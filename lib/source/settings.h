@@ -90,6 +90,7 @@ struct als_settings {
 
     struct als_time_setting start_time;
     struct als_time_setting end_time;
+    bool once;
     int64_t poll_interval;
     int64_t late_arrival_horizon;
     int64_t visibility_margin;

@@ -6,7 +6,7 @@
 
 AWSLOGSRC_BEGIN
 
-#define AWSLOGSRC_VERSION "@PROJECT_VERSION@"
+#define AWSLOGSRC_VERSION "0.9.0"
 
 /* "0.9.0 (libcurl ..., OpenSSL ..., cJSON ...)", followed by what the linked versions cannot do.
  * Returns: borrow, for ever. Any thread. Since 0.9. */

@@ -1,0 +1,33 @@
+#include "awslogsrc/credentials.h"
+
+#include <stdlib.h>
+
+#include "credentials/environment.h"
+#include "credentials/static.h"
+
+int awslogsrc_credentials_static_new(const char *access_key, const char *secret_key,
+                                     const char *session_token, awslogsrc_credentials **out,
+                                     awslogsrc_error **error)
+{
+    if (out == NULL)
+        return als_error_set(error, AWSLOGSRC_E_INVALID, "out is NULL");
+    struct als_sigv4_keys keys = {access_key, secret_key, session_token};
+    return als_static_new(&keys, out, error);
+}
+
+int awslogsrc_credentials_environment_new(awslogsrc_credentials **out, awslogsrc_error **error)
+{
+    if (out == NULL)
+        return als_error_set(error, AWSLOGSRC_E_INVALID, "out is NULL");
+    return als_environment_new(secure_getenv, out, error);
+}
+
+awslogsrc_credentials *awslogsrc_credentials_ref(awslogsrc_credentials *credentials)
+{
+    return credentials == NULL ? NULL : als_provider_ref(credentials);
+}
+
+void awslogsrc_credentials_unref(awslogsrc_credentials *credentials)
+{
+    als_provider_unref(credentials);
+}

@@ -1,0 +1,109 @@
+#include "awslogsrc/source.h"
+
+#include "source/source.h"
+
+static int check(const awslogsrc_source *source)
+{
+    return source == NULL ? AWSLOGSRC_E_INVALID : als_context_check(source->context);
+}
+
+int awslogsrc_source_new(awslogsrc_context *context, const awslogsrc_options *options,
+                         awslogsrc_source **out, awslogsrc_error **error)
+{
+    int status = als_context_check(context);
+    if (status == 0 && (options == NULL || out == NULL))
+        status = AWSLOGSRC_E_INVALID;
+    if (status != 0)
+        return als_error_set(error, status, "%s", als_error_text(status));
+    return als_source_new(context, options, out, error);
+}
+
+void awslogsrc_source_free(awslogsrc_source *source)
+{
+    if (source == NULL)
+        return;
+    als_source_stop(source);
+    als_source_unref(source);
+}
+
+/* Registering takes the user data in any case: where it fails, it is freed here. */
+static int failed(int status, const struct als_callback *callback)
+{
+    if (status != 0 && callback->user_data_free != NULL)
+        callback->user_data_free(callback->user_data);
+    return status;
+}
+
+static int set_data_callback(awslogsrc_source *source, const struct als_callback *callback)
+{
+    int status = check(source);
+    if (status == 0 && callback->fn.batch == NULL && callback->fn.event == NULL)
+        status = AWSLOGSRC_E_INVALID;
+    if (status == 0)
+        status = als_source_set_data_callback(source, callback);
+    return failed(status, callback);
+}
+
+int awslogsrc_source_on_batch(awslogsrc_source *source, awslogsrc_batch_fn fn, void *user_data,
+                              awslogsrc_user_data_free user_data_free)
+{
+    struct als_callback callback = {{.batch = fn}, user_data, user_data_free};
+    return set_data_callback(source, &callback);
+}
+
+int awslogsrc_source_on_event(awslogsrc_source *source, awslogsrc_event_fn fn, void *user_data,
+                              awslogsrc_user_data_free user_data_free)
+{
+    struct als_callback callback = {{.event = fn}, user_data, user_data_free};
+    return set_data_callback(source, &callback);
+}
+
+int awslogsrc_source_on_status(awslogsrc_source *source, awslogsrc_status_fn fn, void *user_data,
+                               awslogsrc_user_data_free user_data_free)
+{
+    struct als_callback callback = {{.status = fn}, user_data, user_data_free};
+    int status = check(source);
+    if (status == 0)
+        als_source_set_status_callback(source, &callback);
+    return failed(status, &callback);
+}
+
+int awslogsrc_source_set_credentials(awslogsrc_source *source, awslogsrc_credentials *credentials)
+{
+    int status = check(source);
+    if (status == 0 && credentials == NULL)
+        status = AWSLOGSRC_E_INVALID;
+    return status != 0 ? status : als_source_set_credentials(source, credentials);
+}
+
+int awslogsrc_source_start(awslogsrc_source *source, awslogsrc_error **error)
+{
+    int status = check(source);
+    if (status != 0)
+        return als_error_set(error, status, "%s", als_error_text(status));
+    return als_source_start(source, error);
+}
+
+int awslogsrc_source_stop(awslogsrc_source *source)
+{
+    int status = check(source);
+    if (status == 0)
+        als_source_stop(source);
+    return status;
+}
+
+int awslogsrc_source_pause(awslogsrc_source *source)
+{
+    int status = check(source);
+    if (status == 0)
+        als_source_pause(source);
+    return status;
+}
+
+int awslogsrc_source_resume(awslogsrc_source *source)
+{
+    int status = check(source);
+    if (status == 0)
+        als_source_resume(source);
+    return status;
+}

@@ -1,0 +1,27 @@
+#include "credentials/environment.h"
+
+#include <stddef.h>
+
+static const char *look_up(als_getenv *getenv, const char *name)
+{
+    const char *value = getenv(name);
+    return value == NULL || *value == '\0' ? NULL : value;
+}
+
+int als_environment_new(als_getenv *getenv, awslogsrc_credentials **out, awslogsrc_error **error)
+{
+    struct als_sigv4_keys keys = {look_up(getenv, "AWS_ACCESS_KEY_ID"),
+                                  look_up(getenv, "AWS_SECRET_ACCESS_KEY"),
+                                  look_up(getenv, "AWS_SESSION_TOKEN")};
+    if (keys.access_key == NULL && keys.secret_key == NULL)
+        return als_error_set(error, AWSLOGSRC_E_NO_CREDENTIALS,
+                             "no credentials: set the options access_key and secret_key, or "
+                             "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment");
+    if (keys.access_key == NULL || keys.secret_key == NULL)
+        return als_error_set(
+            error, AWSLOGSRC_E_NO_CREDENTIALS,
+            "no credentials: %s is set in the environment but %s is not",
+            keys.access_key != NULL ? "AWS_ACCESS_KEY_ID" : "AWS_SECRET_ACCESS_KEY",
+            keys.access_key != NULL ? "AWS_SECRET_ACCESS_KEY" : "AWS_ACCESS_KEY_ID");
+    return als_provider_new("environment", &keys, out, error);
+}

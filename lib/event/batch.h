@@ -1,0 +1,62 @@
+/* Batches: the new events of one page, immutable, reference-counted. */
+#ifndef ALS_EVENT_BATCH_H
+#define ALS_EVENT_BATCH_H
+
+#include <stdatomic.h>
+
+#include "aws/page_decoder.h"
+#include "awslogsrc/batch.h"
+#include "base/buffer.h"
+#include "event/receipt.h"
+
+/* Where a batch comes from: what all batches of a region have in common. */
+struct als_origin {
+    atomic_int references;
+    char *region;
+    char *log_group;
+    char *identifier;
+    bool extract_original_event;
+};
+
+struct als_origin *als_origin_new(const char *region, const char *log_group, const char *identifier,
+                                  bool extract_original_event);
+struct als_origin *als_origin_ref(struct als_origin *origin);
+void als_origin_unref(struct als_origin *origin);
+
+struct awslogsrc_event {
+    struct als_log_event data;
+    awslogsrc_batch *batch;
+};
+
+struct awslogsrc_batch {
+    atomic_int references;
+    struct als_origin *origin;
+    struct als_receipt *receipt;
+    char *text;  /* what the events point into, */
+    char *spill; /* and where the text had no room there; or NULL */
+    struct awslogsrc_event *events;
+    size_t count;
+    size_t bytes;              /* memory it keeps, for max_inflight */
+    struct als_buffer payload; /* of the event asked for last */
+    const awslogsrc_event *payload_of;
+    awslogsrc_batch *next; /* while it waits in a delivery queue */
+};
+
+/* A batch of the page's events. The memory they point into passes from body and page to the batch,
+ * on success only; NULL without memory. */
+awslogsrc_batch *als_batch_new(struct als_origin *origin, struct als_receipt *receipt,
+                               struct als_buffer *body, struct als_page *page);
+
+awslogsrc_batch *als_batch_ref(awslogsrc_batch *batch);
+void als_batch_unref(
+    awslogsrc_batch *batch); /* the last reference of a held batch means nack; NULL is fine */
+
+/* Give the host's reference back; 0, or AWSLOGSRC_E_STATE where the batch is not held. */
+int als_batch_ack(awslogsrc_batch *batch);
+int als_batch_nack(awslogsrc_batch *batch);
+
+/* Valid until the payload of another event of the batch is asked for; data is NULL without memory.
+ */
+struct als_text als_batch_payload(const awslogsrc_event *event);
+
+#endif

@@ -1,0 +1,13 @@
+#include "net/http.h"
+
+struct als_text als_http_header(const struct als_http_response *response, const char *name)
+{
+    struct als_text rest = response->headers, line, wanted = als_text_of(name);
+    while (als_text_next_field(&rest, '\n', &line)) {
+        struct als_text field;
+        if (als_text_next_field(&line, ':', &field) && line.data != NULL &&
+            als_text_equal_ignoring_case(als_text_trim(field), wanted))
+            return als_text_trim(line);
+    }
+    return (struct als_text){"", 0};
+}

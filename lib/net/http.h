@@ -1,0 +1,61 @@
+/* The one way to the network: asynchronous HTTP behind a function table, which tests replace. */
+#ifndef ALS_NET_HTTP_H
+#define ALS_NET_HTTP_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buffer.h"
+#include "base/text.h"
+
+/* How to reach servers; shared by all requests of a source, which keeps it alive while a call runs.
+ */
+struct als_http_settings {
+    const char *ca_file; /* optional: instead of the system's store */
+    const char *ca_path; /* optional */
+    const char *user_agent;
+    int tls_minimum; /* 12 for TLS 1.2, 13 for TLS 1.3 */
+    int64_t connect_timeout_ms;
+    int64_t request_timeout_ms;
+};
+
+struct als_http_request {
+    const char *url;
+    const char *const *headers; /* "Name: value", NULL-terminated */
+    struct als_text body;       /* POST where data is not NULL, else GET */
+    size_t response_limit;      /* bytes of body */
+    const struct als_http_settings *settings;
+};
+
+struct als_http_response {
+    int code; /* 0: there is an answer; AWSLOGSRC_E_*: there is none, and message says why */
+    const char *message;     /* names host and port */
+    int status;              /* the HTTP status, 0 where there was no answer */
+    struct als_text headers; /* "Name: value" lines, CR LF ended */
+    struct als_buffer *body; /* the callback may take its memory */
+    int64_t sent_ms;         /* monotonic; sent_ms is when the call began, connecting included */
+    int64_t received_ms;
+};
+
+struct als_http_call;
+
+/* Runs exactly once for every call that was sent and not cancelled, never from inside send or
+ * cancel. response: borrow, during the call. */
+typedef void als_http_done(void *user_data, struct als_http_response *response);
+
+struct als_http {
+    /* Everything in the request but its settings is copied. 0, AWSLOGSRC_E_NO_MEMORY or
+     * AWSLOGSRC_E_INVALID (URL). */
+    int (*send)(void *self, const struct als_http_request *request, als_http_done *done,
+                void *user_data, struct als_http_call **out);
+    void (*cancel)(void *self, struct als_http_call *call);
+    void *self;
+};
+
+/* The value of a response header, without regard to case; empty where it is absent. */
+struct als_text als_http_header(const struct als_http_response *response, const char *name);
+
+/* The Date header in ms since 1970, or 0 where it is absent or makes no sense. */
+int64_t als_http_date_ms(const struct als_http_response *response);
+
+#endif

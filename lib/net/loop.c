@@ -1,0 +1,14 @@
+#include "net/loop.h"
+
+void als_loop_arm(struct als_loop *loop, struct als_timer *timer, int64_t due_ms)
+{
+    int64_t next = als_timers_next_due(&loop->timers);
+    als_timers_arm(&loop->timers, timer, due_ms);
+    if (due_ms < next && loop->timers_changed != NULL)
+        loop->timers_changed(loop);
+}
+
+void als_loop_disarm(struct als_loop *loop, struct als_timer *timer)
+{
+    als_timers_disarm(&loop->timers, timer);
+}

@@ -1,0 +1,35 @@
+/* The loop in real time, behind one pollable descriptor: an epoll set of libcurl's sockets, one
+ * timerfd, one eventfd. */
+#ifndef ALS_NET_REACTOR_H
+#define ALS_NET_REACTOR_H
+
+#include "base/error.h"
+#include "net/loop.h"
+
+struct als_curl;
+
+struct als_reactor {
+    struct als_loop loop;
+    struct als_curl *curl;
+    int epoll_fd;
+    int timer_fd;
+    int64_t armed_ms;               /* what the timerfd is set to; INT64_MAX: not armed */
+    void (*woken)(void *user_data); /* the waker was signalled */
+    void *user_data;
+};
+
+int als_reactor_init(struct als_reactor *reactor, awslogsrc_error **error);
+void als_reactor_clear(struct als_reactor *reactor);
+
+/* For the child of a fork: closes this process's copies of the descriptors and leaves libcurl
+ * alone, whose clean-up would write to the parent's connections. */
+void als_reactor_abandon(struct als_reactor *reactor);
+
+/* Handles what is ready, without blocking. 1 where more is ready already, 0, or AWSLOGSRC_E_SYSTEM.
+ */
+int als_reactor_process(struct als_reactor *reactor);
+
+/* For net/curl: 0 or AWSLOGSRC_E_SYSTEM. */
+int als_reactor_watch(struct als_reactor *reactor, int fd, uint32_t epoll_events);
+
+#endif

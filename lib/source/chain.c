@@ -1,0 +1,59 @@
+#include "source/chain.h"
+
+#include "aws/filter_log_events.h"
+#include "aws/page_decoder.h"
+#include "base/memory.h"
+
+enum { REQUEST_CEILING = ALS_PAGE_TOKEN_SIZE_MAX * 2 + 32 * 1024 };
+
+struct als_chain *als_chain_new(struct als_region_reader *reader, uint64_t scan,
+                                const struct als_scan_plan *plan)
+{
+    struct als_chain *chain = als_new(sizeof *chain);
+    if (chain == NULL)
+        return NULL;
+    chain->reader = reader;
+    chain->scan = scan;
+    chain->kind = plan->kind;
+    chain->start = plan->start;
+    chain->end = plan->end;
+    als_buffer_init(&chain->token, ALS_PAGE_TOKEN_SIZE_MAX);
+    return chain;
+}
+
+void als_chain_free(struct als_chain *chain)
+{
+    als_logs_call_cancel(&chain->call);
+    als_buffer_clear(&chain->token);
+    als_free(chain);
+}
+
+int als_chain_ask(struct als_chain *chain, struct als_logs_client *client,
+                  const struct als_settings *settings, als_logs_done *done)
+{
+    struct als_buffer body;
+    struct als_filter_log_events_request request = {
+        .log_group = als_text_of(settings->log_group),
+        .log_stream = als_text_of(settings->log_stream),
+        .log_stream_prefix = als_text_of(settings->log_stream_prefix),
+        .filter_pattern = als_text_of(settings->filter_pattern),
+        .next_token = als_buffer_text(&chain->token),
+        .start_ms = chain->start,
+        .end_ms = chain->end == ALS_TIME_MAX ? INT64_MAX : chain->end,
+    };
+    als_buffer_init(&body, REQUEST_CEILING);
+    int status = als_filter_log_events_write(&request, &body);
+    if (status == 0)
+        status = als_logs_call_send(&chain->call, client, ALS_TEXT(ALS_FILTER_LOG_EVENTS_TARGET),
+                                    als_buffer_text(&body), done, chain);
+    als_buffer_clear(&body);
+    return status;
+}
+
+bool als_chain_advance(struct als_chain *chain, struct als_text next_token)
+{
+    if (als_text_equal(next_token, als_buffer_text(&chain->token)))
+        return false;
+    als_buffer_reset(&chain->token);
+    return als_buffer_append_text(&chain->token, next_token) == 0;
+}

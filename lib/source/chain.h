@@ -1,0 +1,33 @@
+/* A token chain under way: the calls that read one scan, page after page. */
+#ifndef ALS_SOURCE_CHAIN_H
+#define ALS_SOURCE_CHAIN_H
+
+#include "source/logs_call.h"
+#include "source/reading.h"
+#include "source/settings.h"
+
+struct als_chain {
+    struct als_chain *next;
+    struct als_region_reader *reader;
+    struct als_logs_call call;
+    uint64_t scan;
+    enum als_scan_kind kind;
+    int64_t start, end;
+    struct als_buffer token; /* empty: the first page */
+    size_t reserved;         /* memory set aside for the answer */
+};
+
+struct als_chain *als_chain_new(struct als_region_reader *reader, uint64_t scan,
+                                const struct als_scan_plan *plan);
+void als_chain_free(struct als_chain *chain); /* cancels its call */
+
+/* Asks for the next page. 0, or what als_logs_call_send() and als_filter_log_events_write() return.
+ */
+int als_chain_ask(struct als_chain *chain, struct als_logs_client *client,
+                  const struct als_settings *settings, als_logs_done *done);
+
+/* The page's token moves the chain on; false where it is the one that was sent (aws-cli issue
+ * 3022). */
+bool als_chain_advance(struct als_chain *chain, struct als_text next_token);
+
+#endif

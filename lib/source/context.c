@@ -1,0 +1,129 @@
+#include "source/context.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "source/source.h"
+
+static void woken(void *user_data)
+{
+    als_context_woken(user_data);
+}
+
+int als_context_new(awslogsrc_context **out, awslogsrc_error **error)
+{
+    struct als_reactor *reactor = als_new(sizeof *reactor);
+    awslogsrc_context *context = NULL;
+    if (reactor == NULL)
+        return als_error_set(error, AWSLOGSRC_E_NO_MEMORY, "out of memory");
+    int status = als_reactor_init(reactor, error);
+    if (status != 0) {
+        als_free(reactor);
+        return status;
+    }
+    status = als_context_new_on(&reactor->loop, &context);
+    if (status != 0) {
+        als_reactor_clear(reactor);
+        als_free(reactor);
+        return als_error_set(error, status, "out of memory");
+    }
+    reactor->woken = woken;
+    reactor->user_data = context;
+    context->reactor = reactor;
+    *out = context;
+    return 0;
+}
+
+int als_context_new_on(struct als_loop *loop, awslogsrc_context **out)
+{
+    awslogsrc_context *context = als_new(sizeof *context);
+    if (context == NULL)
+        return AWSLOGSRC_E_NO_MEMORY;
+    context->loop = loop;
+    context->references = 1;
+    context->owner = getpid();
+    atomic_init(&context->stopped, false);
+    *out = context;
+    return 0;
+}
+
+void als_context_ref(awslogsrc_context *context)
+{
+    context->references++;
+}
+
+void als_context_unref(awslogsrc_context *context)
+{
+    if (--context->references > 0)
+        return;
+    if (context->reactor != NULL) {
+        if (context->owner == getpid())
+            als_reactor_clear(context->reactor);
+        else
+            als_reactor_abandon(context->reactor);
+        als_free(context->reactor);
+    }
+    als_free(context);
+}
+
+int als_context_check(const awslogsrc_context *context)
+{
+    if (context == NULL)
+        return AWSLOGSRC_E_INVALID;
+    return context->owner == getpid() ? 0 : AWSLOGSRC_E_FORKED;
+}
+
+void als_context_woken(awslogsrc_context *context)
+{
+    /* A callback may free the source it came from; every other one stays where it is. */
+    for (awslogsrc_source *source = context->sources, *next = NULL; source != NULL; source = next) {
+        als_source_ref(source);
+        als_source_look_at_receipts(source);
+        next = source->next;
+        als_source_unref(source);
+    }
+}
+
+int als_context_process(awslogsrc_context *context)
+{
+    if (context->processing)
+        return AWSLOGSRC_E_REENTRANT;
+    als_context_ref(context);
+    context->processing = true;
+    int status = als_reactor_process(context->reactor);
+    context->processing = false;
+    als_context_unref(context);
+    return status;
+}
+
+int als_context_poll(awslogsrc_context *context, int timeout_ms)
+{
+    if (context->processing)
+        return AWSLOGSRC_E_REENTRANT;
+    struct pollfd descriptor = {.fd = context->reactor->epoll_fd, .events = POLLIN};
+    int ready = poll(&descriptor, 1, timeout_ms < 0 ? -1 : timeout_ms);
+    if (ready < 0)
+        return errno == EINTR ? 0 : AWSLOGSRC_E_SYSTEM;
+    return ready == 0 ? 0 : als_context_process(context);
+}
+
+static bool any_source_running(const awslogsrc_context *context)
+{
+    for (const awslogsrc_source *source = context->sources; source != NULL; source = source->next) {
+        if (als_source_is_running(source))
+            return true;
+    }
+    return false;
+}
+
+int als_context_run(awslogsrc_context *context)
+{
+    if (context->processing)
+        return AWSLOGSRC_E_REENTRANT;
+    int status = 0;
+    while (status >= 0 && any_source_running(context) && !atomic_exchange(&context->stopped, false))
+        status = als_context_poll(context, -1);
+    return status < 0 ? status : 0;
+}

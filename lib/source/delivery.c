@@ -1,0 +1,129 @@
+#include "source/delivery.h"
+
+#include "source/source.h"
+
+static void hand_out(void *user_data);
+
+void als_delivery_init(struct als_delivery *delivery, struct als_loop *loop,
+                       awslogsrc_source *source)
+{
+    *delivery = (struct als_delivery){.loop = loop, .source = source};
+    delivery->again.fn = hand_out;
+    delivery->again.user_data = delivery;
+}
+
+static void run_at(struct als_delivery *delivery, int64_t due_ms)
+{
+    als_loop_arm(delivery->loop, &delivery->again, due_ms);
+}
+
+void als_delivery_push(struct als_delivery *delivery, awslogsrc_batch *batch)
+{
+    batch->next = NULL;
+    if (delivery->last != NULL) {
+        delivery->last->next = batch;
+        delivery->last = batch;
+        return; /* the first one has its turn coming */
+    }
+    delivery->first = delivery->last = batch;
+    run_at(delivery, als_loop_now_ms(delivery->loop));
+}
+
+void als_delivery_resume(struct als_delivery *delivery)
+{
+    if (delivery->first != NULL && !delivery->in_callback)
+        run_at(delivery, als_loop_now_ms(delivery->loop));
+}
+
+void als_delivery_clear(struct als_delivery *delivery)
+{
+    als_loop_disarm(delivery->loop, &delivery->again);
+    while (delivery->first != NULL) {
+        awslogsrc_batch *batch = delivery->first;
+        delivery->first = batch->next;
+        als_batch_unref(batch);
+    }
+    delivery->last = NULL;
+    delivery->next_event = 0;
+}
+
+static int offer_events(struct als_delivery *delivery, awslogsrc_batch *batch)
+{
+    const awslogsrc_source *source = delivery->source;
+    while (delivery->next_event < batch->count) {
+        const awslogsrc_event *event = &batch->events[delivery->next_event];
+        int answer = source->on_data.fn.event(source->on_data.user_data, delivery->source, event);
+        /* The callback may have stopped, paused or freed the source. */
+        if (delivery->first != batch)
+            return AWSLOGSRC_LATER;
+        if (answer != AWSLOGSRC_ACCEPT)
+            return answer == AWSLOGSRC_HOLD ? -1 : answer;
+        delivery->next_event++;
+        if (!als_source_delivers(source) && delivery->next_event < batch->count)
+            return AWSLOGSRC_LATER;
+    }
+    return AWSLOGSRC_ACCEPT;
+}
+
+static int offer(struct als_delivery *delivery, awslogsrc_batch *batch)
+{
+    const awslogsrc_source *source = delivery->source;
+    if (source->on_data.fn.event != NULL)
+        return offer_events(delivery, batch);
+    return source->on_data.fn.batch(source->on_data.user_data, delivery->source, batch);
+}
+
+static void pop(struct als_delivery *delivery)
+{
+    delivery->first = delivery->first->next;
+    if (delivery->first == NULL)
+        delivery->last = NULL;
+    delivery->next_event = 0;
+}
+
+/* What the answer means for the batch; the reference kept over the callback is given back by the
+ * caller. */
+static void settle(struct als_delivery *delivery, awslogsrc_batch *batch, int answer)
+{
+    if (delivery->first != batch)
+        return; /* stopped in the callback: the queue is gone, and the batch counts as never
+                   delivered */
+    switch (answer) {
+    case AWSLOGSRC_ACCEPT:
+        pop(delivery);
+        als_receipt_move(batch->receipt, ALS_RECEIPT_OURS, ALS_RECEIPT_ACKED);
+        als_batch_unref(batch);
+        break;
+    case AWSLOGSRC_HOLD:
+        pop(delivery);
+        als_receipt_move(batch->receipt, ALS_RECEIPT_OURS, ALS_RECEIPT_HELD);
+        break;
+    case AWSLOGSRC_LATER: break;
+    default:
+        als_log_write(&delivery->loop->log, AWSLOGSRC_LOG_WARNING,
+                      "source callback: %d is no answer here; taken as LATER", answer);
+        break;
+    }
+}
+
+static void hand_out(void *user_data)
+{
+    struct als_delivery *delivery = user_data;
+    awslogsrc_source *source = delivery->source;
+    awslogsrc_batch *batch = delivery->first;
+    if (batch == NULL || !als_source_delivers(source))
+        return;
+    als_source_ref(source);
+    als_batch_ref(batch);
+    delivery->in_callback = true;
+    int answer = offer(delivery, batch);
+    delivery->in_callback = false;
+    settle(delivery, batch, answer);
+    bool answered = delivery->first != batch;
+    als_batch_unref(batch);
+    if (delivery->first != NULL)
+        run_at(delivery, als_loop_now_ms(delivery->loop) + (answered ? 0 : ALS_DELIVERY_PAUSE_MS));
+    if (answered)
+        als_source_look_at_receipts(source);
+    als_source_unref(source);
+}

@@ -1,0 +1,43 @@
+/* Telemetry: how late events arrive and how late they are delivered. Pure. */
+#ifndef ALS_SOURCE_LATENESS_H
+#define ALS_SOURCE_LATENESS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Bucket i counts values of at most 2^i ms; the last one counts the rest (2^30 ms is 12 days). */
+enum { ALS_LATENESS_BUCKETS = 32, ALS_LATENESS_AGES = 8 };
+
+struct als_histogram {
+    uint64_t buckets[ALS_LATENESS_BUCKETS];
+    uint64_t count;
+    int64_t sum;
+    int64_t max;
+};
+
+struct als_lateness {
+    struct als_histogram arrival;       /* ingestion - timestamp */
+    struct als_histogram delivery;      /* delivered - ingestion */
+    uint64_t by_age[ALS_LATENESS_AGES]; /* new events by the age at which they were found */
+    uint64_t ahead;                     /* dated after they were delivered */
+    uint64_t beyond_horizon;            /* ingested later than the horizon allows, seen by chance */
+    int64_t longest_invisible;          /* the longest visibility delay proven */
+};
+
+struct als_lateness_event {
+    int64_t timestamp;
+    int64_t ingestion; /* ALS_TIME_MAX: unknown */
+    int64_t began;     /* B(timestamp) when it was found */
+    int64_t now;
+};
+
+/* A new event. ages: as als_planner_ages() gives them. */
+void als_lateness_observe(struct als_lateness *lateness, const struct als_lateness_event *event,
+                          const int64_t *ages, size_t age_count);
+
+void als_histogram_add(struct als_histogram *histogram, int64_t value);
+/* The upper bound of the bucket that holds the quantile (0..1); 0 where it is empty. */
+int64_t als_histogram_quantile(const struct als_histogram *histogram, double quantile);
+int64_t als_histogram_bound(size_t bucket); /* ALS_TIME_MAX for the last */
+
+#endif

@@ -1,0 +1,35 @@
+/* One call to CloudWatch Logs: signed, sent, and its answer classified. */
+#ifndef ALS_SOURCE_LOGS_CALL_H
+#define ALS_SOURCE_LOGS_CALL_H
+
+#include "source/logs_client.h"
+
+struct als_logs_answer {
+    int code;                     /* 0, or AWSLOGSRC_E_* */
+    const awslogsrc_error *error; /* NULL where code is 0 */
+    struct als_buffer *body;      /* where code is 0; the callback may take its memory */
+    int64_t began_ms; /* server time when the call began, rounded down; 0 where the answer does not
+                         tell */
+    int64_t retry_after_ms; /* what the server asked for; 0: nothing */
+};
+
+/* answer: borrow, during the call. */
+typedef void als_logs_done(void *user_data, const struct als_logs_answer *answer);
+
+/* Zero-initialise. One request at a time. */
+struct als_logs_call {
+    struct als_logs_client *client;
+    struct als_http_call *http; /* NULL: idle */
+    als_logs_done *done;
+    void *user_data;
+};
+
+/* target: "Logs_20140328.FilterLogEvents"; body: its JSON. done runs exactly once, from the loop,
+ * unless the call is cancelled. 0, AWSLOGSRC_E_NO_MEMORY, AWSLOGSRC_E_TOO_LARGE or
+ * AWSLOGSRC_E_INVALID. */
+int als_logs_call_send(struct als_logs_call *call, struct als_logs_client *client,
+                       struct als_text target, struct als_text body, als_logs_done *done,
+                       void *user_data);
+void als_logs_call_cancel(struct als_logs_call *call);
+
+#endif

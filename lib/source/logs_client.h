@@ -1,0 +1,42 @@
+/* CloudWatch Logs in one region, for one source: its endpoint, the key that signs, and its clock as
+ * its answers tell it. */
+#ifndef ALS_SOURCE_LOGS_CLIENT_H
+#define ALS_SOURCE_LOGS_CLIENT_H
+
+#include "aws/endpoint.h"
+#include "aws/sigv4.h"
+#include "credentials/provider.h"
+#include "net/loop.h"
+
+struct als_logs_client {
+    struct als_loop *loop;
+    const struct als_http_settings *http_settings;
+    awslogsrc_credentials *credentials;
+    const char *region;
+    struct als_endpoint endpoint;
+    struct als_sigv4_signer signer;
+    bool knows_server_time;
+    int64_t server_ahead_ms; /* server time less monotonic time */
+};
+
+struct als_logs_client_config {
+    struct als_loop *loop; /* everything here is borrowed for the client's life */
+    const struct als_http_settings *http_settings;
+    awslogsrc_credentials *credentials;
+    const char *region;
+    struct als_endpoint_query endpoint;
+};
+
+int als_logs_client_init(struct als_logs_client *client,
+                         const struct als_logs_client_config *config, awslogsrc_error **error);
+void als_logs_client_clear(struct als_logs_client *client);
+
+/* The server's clock now, or the local wall clock as long as no answer told it. */
+int64_t als_logs_client_server_ms(const struct als_logs_client *client);
+
+/* Notes the Date of an answer that the service itself gave, received at the given monotonic time.
+ */
+void als_logs_client_learn_time(struct als_logs_client *client, int64_t date_ms,
+                                int64_t received_ms);
+
+#endif

@@ -1,0 +1,58 @@
+/* What is known of one region's log group: what was read, which events were delivered, what to read
+ * next. The one place that decides whether an event is new, and the one place that decides what
+ * comes next. No I/O, no clock. */
+#ifndef ALS_SOURCE_READING_H
+#define ALS_SOURCE_READING_H
+
+#include "aws/page_decoder.h"
+#include "base/crypto.h"
+#include "source/coverage.h"
+#include "source/lateness.h"
+#include "source/ledger.h"
+#include "source/margin.h"
+#include "source/planner.h"
+#include "source/recent_ids.h"
+
+struct als_reading {
+    struct als_coverage coverage;
+    struct als_margin margin;
+    struct als_recent_ids ids;
+    struct als_keyed_hash *hash;
+    struct als_ledger ledger;
+    struct als_planner planner;
+    struct als_lateness lateness;
+    uint64_t delivered; /* new events found */
+    uint64_t repeated;  /* events that were known */
+};
+
+struct als_reading_options {
+    struct als_planner_options planner;
+    int64_t start_time; /* the floor, server time */
+    int64_t margin;
+    unsigned char hash_key[ALS_KEYED_HASH_KEY_SIZE];
+};
+
+/* 0 or AWSLOGSRC_E_NO_MEMORY. */
+int als_reading_init(struct als_reading *reading, const struct als_reading_options *options);
+void als_reading_clear(struct als_reading *reading);
+
+/* The next scan, and the number it has in the ledger from now on; plan.found is false where nothing
+ * is due, or (then *scan is 0 and plan.found true) without memory. */
+struct als_scan_plan als_reading_begin_scan(struct als_reading *reading, int64_t now,
+                                            uint64_t *scan);
+
+/* A page of a scan arrived. Its events are sifted in place: page->count is afterwards the number of
+ * new ones, and *batch the number under which they are to be delivered. began: server time when the
+ * call began; now: server time. 0, or AWSLOGSRC_E_NO_MEMORY: the page counts as never read. */
+int als_reading_add_page(struct als_reading *reading, uint64_t scan, struct als_page *page,
+                         int64_t began, int64_t now, uint64_t *batch);
+
+void als_reading_end_scan(struct als_reading *reading, uint64_t scan, bool complete, int64_t now);
+
+void als_reading_acknowledge(struct als_reading *reading, uint64_t batch);
+uint64_t als_reading_refuse(struct als_reading *reading,
+                            uint64_t batch); /* the scan to stop, or 0 */
+
+bool als_reading_finished(const struct als_reading *reading, int64_t now);
+
+#endif

@@ -1,0 +1,571 @@
+#include "source/region_reader.h"
+
+#include "aws/filter_log_events.h"
+#include "aws/quota.h"
+#include "base/memory.h"
+#include "source/chain.h"
+
+enum {
+    FIRST_PAGE_BYTES = 2 << 20, /* what a page may take, as long as none has come */
+    THROTTLED_BASE_MS = 1000,   /* backoff as in the SDKs' standard mode of 2026 */
+    TRANSIENT_BASE_MS = 50,
+    REFUSED_WAIT_MS = 30000, /* denied, missing, wrong keys: somebody has to act first */
+    NO_PROGRESS_MS = 60000,  /* with once: how long failures may go on */
+    MOST_CONNECT_FAILURES =
+        3, /* with once: unknown hosts and refused ports do not mend themselves */
+    LONGEST_SLEEP_MS = 60 * 60 * 1000
+};
+
+static void step(void *user_data);
+
+static bool runs(const struct als_region_reader *reader)
+{
+    return reader->source->state == ALS_SOURCE_RUNNING &&
+           reader->state != AWSLOGSRC_REGION_FAILED && reader->state != AWSLOGSRC_REGION_DONE;
+}
+
+static void wake_at(struct als_region_reader *reader, int64_t due_ms)
+{
+    int64_t latest = als_loop_now_ms(reader->loop) + LONGEST_SLEEP_MS;
+    als_loop_arm(reader->loop, &reader->wake, due_ms < latest ? due_ms : latest);
+}
+
+static void wake_now(struct als_region_reader *reader)
+{
+    if (runs(reader))
+        wake_at(reader, als_loop_now_ms(reader->loop));
+}
+
+/* --- life --- */
+
+static int connect_client(struct als_region_reader *reader, awslogsrc_error **error)
+{
+    const awslogsrc_source *source = reader->source;
+    const struct als_settings *settings = &source->settings;
+    struct als_logs_client_config config = {
+        .loop = reader->loop,
+        .http_settings = &source->http_settings,
+        .credentials = source->credentials,
+        .region = reader->region,
+        .endpoint = {.service = ALS_TEXT("logs"),
+                     .region = als_text_of(reader->region),
+                     .use_fips = settings->use_fips_endpoint,
+                     .use_dualstack = settings->use_dualstack_endpoint,
+                     .override_url = als_text_of(settings->endpoint_url)}};
+    return als_logs_client_init(&reader->client, &config, error);
+}
+
+int als_region_reader_new(awslogsrc_source *source, const char *region,
+                          struct als_region_reader **out, awslogsrc_error **error)
+{
+    const struct als_settings *settings = &source->settings;
+    struct als_region_reader *reader = als_new(sizeof *reader);
+    if (reader == NULL)
+        return als_error_set(error, AWSLOGSRC_E_NO_MEMORY, "out of memory");
+    reader->source = source;
+    reader->loop = source->context->loop;
+    reader->page_bytes = FIRST_PAGE_BYTES;
+    reader->wake.fn = step;
+    reader->wake.user_data = reader;
+    als_page_init(&reader->page);
+    als_delivery_init(&reader->delivery, reader->loop, source);
+    int quota = als_quota_filter_log_events(als_text_of(region));
+    if (settings->api_rate_limit > 0)
+        quota = (int)settings->api_rate_limit;
+    als_budget_init(&reader->budget, quota, als_loop_now_ms(reader->loop));
+    reader->region = als_copy_string(region);
+    reader->origin = als_origin_new(region, settings->log_group, settings->log_source_identifier,
+                                    settings->extract_original_event);
+    int status = reader->region == NULL || reader->origin == NULL
+                     ? als_error_set(error, AWSLOGSRC_E_NO_MEMORY, "out of memory")
+                     : connect_client(reader, error);
+    if (status != 0)
+        als_region_reader_free(reader);
+    else
+        *out = reader;
+    return status;
+}
+
+void als_region_reader_free(struct als_region_reader *reader)
+{
+    if (reader == NULL)
+        return;
+    als_region_reader_stop(reader);
+    if (reader->planned)
+        als_reading_clear(&reader->reading);
+    als_page_clear(&reader->page);
+    als_logs_client_clear(&reader->client);
+    als_origin_unref(reader->origin);
+    als_free(reader->region);
+    als_free(reader);
+}
+
+/* Tells the host where the state, or the kind of trouble, is another one. */
+static void enter(struct als_region_reader *reader, int state, const awslogsrc_error *error,
+                  int64_t retry_ms)
+{
+    int trouble = error == NULL ? 0 : error->code;
+    bool same = reader->state == state && reader->trouble == trouble;
+    reader->state = state;
+    reader->trouble = trouble;
+    int64_t retry_at_ms = als_clock_wall_ms(&reader->loop->clock) + retry_ms;
+    if (!same)
+        als_source_report(reader->source, reader->region, state, error,
+                          retry_ms == 0 ? 0 : retry_at_ms);
+}
+
+/* --- chains --- */
+
+static void call_ended(struct als_region_reader *reader, struct als_chain *chain)
+{
+    reader->calls--;
+    reader->source->context->reserved_bytes -= chain->reserved;
+    chain->reserved = 0;
+}
+
+static void drop_chain(struct als_region_reader *reader, struct als_chain *chain, bool complete)
+{
+    struct als_chain **link = &reader->chains;
+    while (*link != chain)
+        link = &(*link)->next;
+    *link = chain->next;
+    if (chain->call.http != NULL)
+        call_ended(reader, chain);
+    als_reading_end_scan(&reader->reading, chain->scan, complete,
+                         als_logs_client_server_ms(&reader->client));
+    als_chain_free(chain);
+}
+
+static void drop_all(struct als_region_reader *reader)
+{
+    als_loop_disarm(reader->loop, &reader->wake);
+    als_logs_call_cancel(&reader->probe);
+    while (reader->chains != NULL)
+        drop_chain(reader, reader->chains, false);
+}
+
+/* --- failures --- */
+
+static bool is_final(const struct als_region_reader *reader, const awslogsrc_error *error)
+{
+    if (!reader->source->settings.once)
+        return false;
+    if (als_loop_now_ms(reader->loop) - reader->progress_ms >= NO_PROGRESS_MS)
+        return true;
+    switch (error->code) {
+    case AWSLOGSRC_E_NAME_LOOKUP:
+    case AWSLOGSRC_E_CONNECT:
+    case AWSLOGSRC_E_TLS: return reader->retry.failures >= MOST_CONNECT_FAILURES;
+    case AWSLOGSRC_E_CREDENTIALS_EXPIRED: return true; /* fixed keys do not come back */
+    default: return als_error_row(error->code)->retryable == 0;
+    }
+}
+
+static void fail(struct als_region_reader *reader, const awslogsrc_error *error,
+                 int64_t retry_after_ms)
+{
+    bool throttled = error->code == AWSLOGSRC_E_THROTTLED;
+    int64_t now = als_loop_now_ms(reader->loop);
+    int64_t wait =
+        als_retry_wait_ms(&reader->retry, &reader->loop->random,
+                          throttled ? THROTTLED_BASE_MS : TRANSIENT_BASE_MS, retry_after_ms);
+    if (throttled)
+        als_budget_throttled(&reader->budget, now);
+    if (als_error_row(error->code)->retryable == 0)
+        wait = REFUSED_WAIT_MS + als_random_below(&reader->loop->random, REFUSED_WAIT_MS);
+    als_log_write(&reader->loop->log, AWSLOGSRC_LOG_INFO, "%s", als_error_message(error));
+    if (is_final(reader, error)) {
+        drop_all(reader);
+        enter(reader, AWSLOGSRC_REGION_FAILED, error, 0);
+        return;
+    }
+    reader->not_before_ms = now + wait;
+    enter(reader, AWSLOGSRC_REGION_WAITING, error, wait);
+}
+
+static void fail_with(struct als_region_reader *reader, int code, const char *message)
+{
+    awslogsrc_error *error = NULL;
+    als_error_set(&error, code, "%s: %s: %s", reader->region, als_error_text(code), message);
+    fail(reader, error, 0);
+    als_error_free(error);
+}
+
+static void succeeded(struct als_region_reader *reader)
+{
+    int64_t now = als_loop_now_ms(reader->loop);
+    reader->retry.failures = 0;
+    reader->not_before_ms = 0;
+    reader->progress_ms = now;
+    als_budget_answered(&reader->budget, now);
+    if (reader->state != AWSLOGSRC_REGION_CAUGHT_UP)
+        enter(reader, AWSLOGSRC_REGION_READING, NULL, 0);
+}
+
+/* --- pages --- */
+
+static int hand_on(struct als_region_reader *reader, uint64_t number, struct als_buffer *body)
+{
+    struct als_outstanding *outstanding = als_new(sizeof *outstanding);
+    struct als_receipt *receipt = als_receipt_new(reader->loop->waker);
+    awslogsrc_batch *batch = NULL;
+    if (outstanding != NULL && receipt != NULL)
+        batch = als_batch_new(reader->origin, receipt, body, &reader->page);
+    if (batch == NULL) {
+        als_free(outstanding);
+        als_receipt_unref(receipt);
+        return AWSLOGSRC_E_NO_MEMORY;
+    }
+    *outstanding = (struct als_outstanding){reader->outstanding, receipt, number, batch->bytes};
+    reader->outstanding = outstanding;
+    reader->source->context->inflight_bytes += batch->bytes;
+    als_delivery_push(&reader->delivery, batch);
+    return 0;
+}
+
+static void refuse(struct als_region_reader *reader, uint64_t batch)
+{
+    uint64_t scan = als_reading_refuse(&reader->reading, batch);
+    for (struct als_chain *chain = reader->chains; chain != NULL; chain = chain->next) {
+        if (chain->scan == scan) {
+            drop_chain(reader, chain, false);
+            return;
+        }
+    }
+}
+
+/* The answer to a call of chain, which may be gone afterwards. */
+static void take_page(struct als_region_reader *reader, struct als_chain *chain,
+                      const struct als_logs_answer *answer)
+{
+    struct als_page *page = &reader->page;
+    int64_t now = als_logs_client_server_ms(&reader->client);
+    uint64_t batch = 0;
+    reader->page_bytes = answer->body->size;
+    int status = als_page_decode(page, answer->body->data, answer->body->size);
+    if (status != 0 || answer->began_ms == 0) {
+        struct als_buffer message;
+        als_buffer_init(&message, 512);
+        als_buffer_format(&message, "page of %zu bytes: byte %zu: %s", answer->body->size,
+                          page->error_offset,
+                          status != 0 ? page->error_reason : "the answer has no Date header");
+        fail_with(reader, status != 0 ? status : AWSLOGSRC_E_PROTOCOL, als_buffer_string(&message));
+        als_buffer_clear(&message);
+        return;
+    }
+    size_t events = page->count;
+    status =
+        als_reading_add_page(&reader->reading, chain->scan, page, answer->began_ms, now, &batch);
+    bool moves_on = page->next_token.size > 0;
+    bool repeated = moves_on && !als_chain_advance(chain, page->next_token);
+    if (status == 0 && page->count > 0) {
+        status = hand_on(reader, batch, answer->body);
+        if (status != 0)
+            als_reading_refuse(&reader->reading, batch);
+    }
+    if (status != 0 || repeated || !moves_on)
+        drop_chain(reader, chain, status == 0 && !repeated);
+    if (status != 0) {
+        fail_with(reader, status, "a page could not be kept");
+    } else if (repeated) {
+        fail_with(reader, AWSLOGSRC_E_TOKEN, "the service answered with the token it was sent");
+    } else {
+        reader->pages++;
+        reader->events += events;
+        succeeded(reader);
+    }
+}
+
+static void page_arrived(void *user_data, const struct als_logs_answer *answer)
+{
+    struct als_chain *chain = user_data;
+    struct als_region_reader *reader = chain->reader;
+    als_source_ref(reader->source);
+    call_ended(reader, chain);
+    if (answer->code == 0) {
+        take_page(reader, chain, answer);
+    } else {
+        if (answer->code == AWSLOGSRC_E_TOKEN)
+            drop_chain(reader, chain, false); /* go on from the map */
+        fail(reader, answer->error, answer->retry_after_ms);
+    }
+    wake_now(reader);
+    als_source_unref(reader->source);
+}
+
+/* --- the first call: is the group there, may we read it, and what time is it over there? --- */
+
+static int64_t start_time(const struct als_region_reader *reader, int64_t now)
+{
+    const struct als_time_setting *start = &reader->source->settings.start_time;
+    switch (start->kind) {
+    case ALS_TIME_BEGINNING: return 0;
+    case ALS_TIME_ABSOLUTE: return start->ms;
+    case ALS_TIME_BEFORE_NOW: return start->ms < now ? now - start->ms : 0;
+    case ALS_TIME_UNSET:
+    case ALS_TIME_NOW:
+    default: return now;
+    }
+}
+
+static int begin_reading(struct als_region_reader *reader, int64_t now)
+{
+    const struct als_settings *settings = &reader->source->settings;
+    struct als_reading_options options = {
+        .planner = {.poll_interval = settings->poll_interval,
+                    .horizon = settings->late_arrival_horizon,
+                    .end_time = settings->end_time.kind == ALS_TIME_ABSOLUTE ? settings->end_time.ms
+                                                                             : ALS_TIME_MAX,
+                    .once = settings->once,
+                    .backfill_parallelism = (unsigned)settings->backfill_parallelism,
+                    .max_recent_ids = (size_t)settings->max_recent_ids},
+        .start_time = start_time(reader, now),
+        .margin = settings->visibility_margin};
+    for (size_t i = 0; i < sizeof options.hash_key; i++)
+        options.hash_key[i] = (unsigned char)als_random_next(&reader->loop->random);
+    int status = als_reading_init(&reader->reading, &options);
+    reader->planned = status == 0;
+    return status;
+}
+
+static void probe_answered(void *user_data, const struct als_logs_answer *answer)
+{
+    struct als_region_reader *reader = user_data;
+    als_source_ref(reader->source);
+    if (answer->code != 0) {
+        fail(reader, answer->error, answer->retry_after_ms);
+    } else if (answer->began_ms == 0 ||
+               als_page_decode(&reader->page, answer->body->data, answer->body->size) != 0) {
+        fail_with(reader, AWSLOGSRC_E_PROTOCOL, "this is no answer of CloudWatch Logs");
+    } else if (begin_reading(reader, answer->began_ms) != 0) {
+        fail_with(reader, AWSLOGSRC_E_NO_MEMORY, "nothing to read with");
+    } else {
+        succeeded(reader);
+    }
+    wake_now(reader);
+    als_source_unref(reader->source);
+}
+
+static int send_probe(struct als_region_reader *reader)
+{
+    const struct als_settings *settings = &reader->source->settings;
+    struct als_buffer body;
+    struct als_filter_log_events_request request = {
+        .log_group = als_text_of(settings->log_group),
+        .log_stream = als_text_of(settings->log_stream),
+        .log_stream_prefix = als_text_of(settings->log_stream_prefix),
+        .filter_pattern = als_text_of(settings->filter_pattern),
+        .end_ms = 1,
+        .limit = 1};
+    als_buffer_init(&body, 32 * 1024);
+    int status = als_filter_log_events_write(&request, &body);
+    if (status == 0)
+        status = als_logs_call_send(&reader->probe, &reader->client,
+                                    ALS_TEXT(ALS_FILTER_LOG_EVENTS_TARGET), als_buffer_text(&body),
+                                    probe_answered, reader);
+    als_buffer_clear(&body);
+    return status;
+}
+
+/* --- what next --- */
+
+/* Begins every scan that is due. Returns the server time at which to look again. */
+static int64_t plan_scans(struct als_region_reader *reader)
+{
+    for (;;) {
+        uint64_t scan = 0;
+        int64_t now = als_logs_client_server_ms(&reader->client);
+        struct als_scan_plan plan = als_reading_begin_scan(&reader->reading, now, &scan);
+        if (!plan.found)
+            return plan.wake;
+        struct als_chain *chain = scan == 0 ? NULL : als_chain_new(reader, scan, &plan);
+        if (chain == NULL) {
+            als_reading_end_scan(&reader->reading, scan, false, now);
+            return now + TRANSIENT_BASE_MS;
+        }
+        chain->next = reader->chains;
+        reader->chains = chain;
+    }
+}
+
+static struct als_chain *idle_chain(const struct als_region_reader *reader)
+{
+    unsigned ready = 0;
+    for (struct als_chain *chain = reader->chains; chain != NULL; chain = chain->next)
+        ready |= chain->call.http == NULL ? 1u << chain->kind : 0;
+    if (ready == 0)
+        return NULL;
+    enum als_scan_kind turn =
+        als_planner_turn(&reader->reading.planner, ready, &reader->reading.ids);
+    for (struct als_chain *chain = reader->chains; chain != NULL; chain = chain->next) {
+        if (chain->call.http == NULL && chain->kind == turn)
+            return chain;
+    }
+    return NULL;
+}
+
+/* Back-pressure is not asking. A region with nothing under way and nothing outstanding may always
+ * ask, so that no source stands still because others fill the space. */
+static bool has_room(const struct als_region_reader *reader)
+{
+    const awslogsrc_context *context = reader->source->context;
+    if (reader->calls == 0 && reader->outstanding == NULL)
+        return true;
+    size_t used = context->inflight_bytes + context->reserved_bytes;
+    return used + reader->page_bytes <= (size_t)reader->source->settings.max_inflight;
+}
+
+/* Sends what may be sent now. Returns the monotonic time at which to try again, INT64_MAX where an
+ * answer or an acknowledgement will tell. */
+static int64_t send_calls(struct als_region_reader *reader)
+{
+    for (;;) {
+        int64_t now = als_loop_now_ms(reader->loop);
+        if (now < reader->not_before_ms)
+            return reader->not_before_ms;
+        bool failing = reader->retry.failures > 0;
+        struct als_chain *chain = idle_chain(reader);
+        if (chain == NULL || !has_room(reader) || (failing && reader->calls > 0))
+            return INT64_MAX;
+        int64_t wait = als_budget_take(&reader->budget, now);
+        if (wait > 0)
+            return now + wait;
+        int status = als_chain_ask(chain, &reader->client, &reader->source->settings, page_arrived);
+        if (status != 0) {
+            fail_with(reader, status, "the request could not be sent");
+            return reader->not_before_ms;
+        }
+        chain->reserved = reader->page_bytes;
+        reader->source->context->reserved_bytes += chain->reserved;
+        reader->calls++;
+        als_planner_called(&reader->reading.planner, chain->kind);
+    }
+}
+
+static void go_on(struct als_region_reader *reader)
+{
+    int64_t wake = plan_scans(reader);
+    int64_t again = send_calls(reader);
+    int64_t now = als_logs_client_server_ms(&reader->client);
+    if (!runs(reader))
+        return;
+    if (reader->chains == NULL && als_reading_finished(&reader->reading, now)) {
+        drop_all(reader);
+        enter(reader, AWSLOGSRC_REGION_DONE, NULL, 0);
+        return;
+    }
+    if (reader->chains == NULL && reader->state == AWSLOGSRC_REGION_READING)
+        enter(reader, AWSLOGSRC_REGION_CAUGHT_UP, NULL, 0);
+    if (wake - reader->client.server_ahead_ms < again)
+        again = wake - reader->client.server_ahead_ms;
+    if (runs(reader))
+        wake_at(reader, again);
+}
+
+static void ask_first(struct als_region_reader *reader)
+{
+    if (reader->probe.http != NULL)
+        return;
+    if (als_loop_now_ms(reader->loop) < reader->not_before_ms) {
+        wake_at(reader, reader->not_before_ms);
+        return;
+    }
+    int status = send_probe(reader);
+    if (status != 0) {
+        fail_with(reader, status, "the request could not be sent");
+        wake_at(reader, reader->not_before_ms);
+    }
+}
+
+static void step(void *user_data)
+{
+    struct als_region_reader *reader = user_data;
+    if (!runs(reader) || reader->source->paused)
+        return;
+    als_source_ref(reader->source);
+    if (reader->planned)
+        go_on(reader);
+    else
+        ask_first(reader);
+    als_source_unref(reader->source);
+}
+
+/* --- from outside --- */
+
+void als_region_reader_set_credentials(struct als_region_reader *reader,
+                                       awslogsrc_credentials *credentials)
+{
+    als_provider_ref(credentials);
+    als_provider_unref(reader->client.credentials);
+    reader->client.credentials = credentials;
+}
+
+void als_region_reader_start(struct als_region_reader *reader)
+{
+    reader->state = AWSLOGSRC_REGION_STARTING;
+    reader->progress_ms = als_loop_now_ms(reader->loop);
+    reader->retry.failures = 0;
+    reader->not_before_ms = 0;
+    wake_now(reader);
+}
+
+static void forget_outstanding(struct als_region_reader *reader)
+{
+    while (reader->outstanding != NULL) {
+        struct als_outstanding *outstanding = reader->outstanding;
+        reader->outstanding = outstanding->next;
+        reader->source->context->inflight_bytes -= outstanding->bytes;
+        als_reading_refuse(&reader->reading, outstanding->batch);
+        als_receipt_unref(outstanding->receipt);
+        als_free(outstanding);
+    }
+}
+
+void als_region_reader_stop(struct als_region_reader *reader)
+{
+    als_region_reader_look_at_receipts(reader);
+    drop_all(reader);
+    als_delivery_clear(&reader->delivery);
+    forget_outstanding(reader);
+    if (reader->state != AWSLOGSRC_REGION_FAILED && reader->state != AWSLOGSRC_REGION_DONE)
+        reader->state = AWSLOGSRC_REGION_STOPPED;
+}
+
+void als_region_reader_resume(struct als_region_reader *reader)
+{
+    als_delivery_resume(&reader->delivery);
+    wake_now(reader);
+}
+
+void als_region_reader_look_at_receipts(struct als_region_reader *reader)
+{
+    struct als_outstanding **link = &reader->outstanding;
+    bool answered = false;
+    while (*link != NULL) {
+        struct als_outstanding *outstanding = *link;
+        enum als_receipt_state state = als_receipt_state(outstanding->receipt);
+        if (state != ALS_RECEIPT_ACKED && state != ALS_RECEIPT_NACKED) {
+            link = &outstanding->next;
+            continue;
+        }
+        *link = outstanding->next;
+        answered = true;
+        reader->source->context->inflight_bytes -= outstanding->bytes;
+        if (state == ALS_RECEIPT_ACKED)
+            als_reading_acknowledge(&reader->reading, outstanding->batch);
+        else
+            refuse(reader, outstanding->batch);
+        als_receipt_unref(outstanding->receipt);
+        als_free(outstanding);
+    }
+    if (answered) {
+        reader->progress_ms = als_loop_now_ms(reader->loop);
+        wake_now(reader);
+    }
+}
+
+bool als_region_reader_has_ended(const struct als_region_reader *reader)
+{
+    return (reader->state == AWSLOGSRC_REGION_FAILED && reader->delivery.first == NULL) ||
+           reader->state == AWSLOGSRC_REGION_DONE;
+}

@@ -1,0 +1,233 @@
+#include "source/source.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "awslogsrc/version.h"
+#include "base/memory.h"
+#include "credentials/environment.h"
+#include "credentials/static.h"
+#include "source/region_reader.h"
+
+enum { USER_AGENT_LIMIT = 512 };
+
+static int find_credentials(awslogsrc_source *source, awslogsrc_error **error)
+{
+    const struct als_settings *settings = &source->settings;
+    if (settings->authentication_method == ALS_AUTHENTICATION_ENVIRONMENT ||
+        *settings->access_key == '\0')
+        return als_environment_new(secure_getenv, &source->credentials, error);
+    struct als_sigv4_keys keys = {settings->access_key, settings->secret_key,
+                                  *settings->session_token == '\0' ? NULL
+                                                                   : settings->session_token};
+    return als_static_new(&keys, &source->credentials, error);
+}
+
+static const char *or_null(const char *text)
+{
+    return *text == '\0' ? NULL : text;
+}
+
+static int check_readable(const char *option, const char *path, awslogsrc_error **error)
+{
+    if (path != NULL && access(path, R_OK) != 0)
+        return als_error_set(error, AWSLOGSRC_E_FILE, "%s: %s cannot be read", option, path);
+    return 0;
+}
+
+static int configure_http(awslogsrc_source *source, awslogsrc_error **error)
+{
+    const struct als_settings *settings = &source->settings;
+    struct als_buffer agent;
+    als_buffer_init(&agent, USER_AGENT_LIMIT);
+    als_buffer_format(&agent, "libawslogsrc/%s%s%s", AWSLOGSRC_VERSION,
+                      *settings->user_agent_suffix == '\0' ? "" : " ", settings->user_agent_suffix);
+    if (agent.status != 0) {
+        als_buffer_clear(&agent);
+        return als_error_set(error, agent.status, "user_agent_suffix: too long, or out of memory");
+    }
+    source->user_agent = als_buffer_take(&agent);
+    source->http_settings =
+        (struct als_http_settings){.ca_file = or_null(settings->ca_file),
+                                   .ca_path = or_null(settings->ca_path),
+                                   .user_agent = source->user_agent,
+                                   .tls_minimum = settings->tls_minimum == ALS_TLS_1_3 ? 13 : 12,
+                                   .connect_timeout_ms = settings->connect_timeout,
+                                   .request_timeout_ms = settings->request_timeout};
+    int status = check_readable("ca_file", source->http_settings.ca_file, error);
+    return status != 0 ? status : check_readable("ca_path", source->http_settings.ca_path, error);
+}
+
+static int make_readers(awslogsrc_source *source, awslogsrc_error **error)
+{
+    const struct als_string_list *regions = &source->settings.regions;
+    source->readers = als_new_array(regions->count, sizeof *source->readers);
+    if (source->readers == NULL)
+        return als_error_set(error, AWSLOGSRC_E_NO_MEMORY, "out of memory");
+    for (size_t i = 0; i < regions->count; i++) {
+        int status = als_region_reader_new(source, regions->items[i], &source->readers[i], error);
+        if (status != 0)
+            return status;
+        source->reader_count++;
+    }
+    return 0;
+}
+
+int als_source_new(awslogsrc_context *context, const awslogsrc_options *options,
+                   awslogsrc_source **out, awslogsrc_error **error)
+{
+    awslogsrc_source *source = als_new(sizeof *source);
+    if (source == NULL)
+        return als_error_set(error, AWSLOGSRC_E_NO_MEMORY, "out of memory");
+    int status = als_options_resolve(options, NULL, &source->settings, error);
+    if (status != 0) {
+        als_free(source);
+        return status;
+    }
+    source->references = 1;
+    source->context = context;
+    als_context_ref(context);
+    source->next = context->sources;
+    if (source->next != NULL)
+        source->next->previous = source;
+    context->sources = source;
+    status = find_credentials(source, error);
+    if (status == 0)
+        status = configure_http(source, error);
+    if (status == 0)
+        status = make_readers(source, error);
+    if (status != 0)
+        als_source_unref(source);
+    else
+        *out = source;
+    return status;
+}
+
+void als_source_ref(awslogsrc_source *source)
+{
+    source->references++;
+}
+
+static void set_callback(struct als_callback *callback, const struct als_callback *to)
+{
+    struct als_callback former = *callback;
+    *callback = *to;
+    if (former.user_data_free != NULL)
+        former.user_data_free(former.user_data);
+}
+
+void als_source_unref(awslogsrc_source *source)
+{
+    static const struct als_callback none = {0};
+    if (--source->references > 0)
+        return;
+    als_source_stop(source);
+    for (size_t i = 0; i < source->reader_count; i++)
+        als_region_reader_free(source->readers[i]);
+    als_free(source->readers);
+    if (source->previous != NULL)
+        source->previous->next = source->next;
+    else
+        source->context->sources = source->next;
+    if (source->next != NULL)
+        source->next->previous = source->previous;
+    als_provider_unref(source->credentials);
+    als_settings_clear(&source->settings);
+    als_free(source->user_agent);
+    set_callback(&source->on_data, &none);
+    set_callback(&source->on_status, &none);
+    als_context_unref(source->context);
+    als_free(source);
+}
+
+int als_source_set_data_callback(awslogsrc_source *source, const struct als_callback *callback)
+{
+    if (source->state == ALS_SOURCE_RUNNING)
+        return AWSLOGSRC_E_STATE;
+    set_callback(&source->on_data, callback);
+    return 0;
+}
+
+void als_source_set_status_callback(awslogsrc_source *source, const struct als_callback *callback)
+{
+    set_callback(&source->on_status, callback);
+}
+
+int als_source_set_credentials(awslogsrc_source *source, awslogsrc_credentials *credentials)
+{
+    if (source->state == ALS_SOURCE_RUNNING)
+        return AWSLOGSRC_E_STATE;
+    als_provider_ref(credentials);
+    als_provider_unref(source->credentials);
+    source->credentials = credentials;
+    for (size_t i = 0; i < source->reader_count; i++)
+        als_region_reader_set_credentials(source->readers[i], credentials);
+    return 0;
+}
+
+int als_source_start(awslogsrc_source *source, awslogsrc_error **error)
+{
+    if (source->state == ALS_SOURCE_RUNNING)
+        return als_error_set(error, AWSLOGSRC_E_STATE, "the source has been started already");
+    if (source->on_data.fn.batch == NULL && source->on_data.fn.event == NULL)
+        return als_error_set(error, AWSLOGSRC_E_STATE,
+                             "the source has no callback: call awslogsrc_source_on_batch() first");
+    source->state = ALS_SOURCE_RUNNING;
+    for (size_t i = 0; i < source->reader_count; i++)
+        als_region_reader_start(source->readers[i]);
+    return 0;
+}
+
+void als_source_stop(awslogsrc_source *source)
+{
+    if (source->state != ALS_SOURCE_RUNNING)
+        return;
+    source->state = ALS_SOURCE_STOPPED;
+    for (size_t i = 0; i < source->reader_count; i++)
+        als_region_reader_stop(source->readers[i]);
+}
+
+void als_source_pause(awslogsrc_source *source)
+{
+    source->paused = true;
+}
+
+void als_source_resume(awslogsrc_source *source)
+{
+    if (!source->paused)
+        return;
+    source->paused = false;
+    for (size_t i = 0; source->state == ALS_SOURCE_RUNNING && i < source->reader_count; i++)
+        als_region_reader_resume(source->readers[i]);
+}
+
+bool als_source_is_running(const awslogsrc_source *source)
+{
+    if (source->state != ALS_SOURCE_RUNNING)
+        return false;
+    for (size_t i = 0; i < source->reader_count; i++) {
+        if (!als_region_reader_has_ended(source->readers[i]))
+            return true;
+    }
+    return false;
+}
+
+bool als_source_delivers(const awslogsrc_source *source)
+{
+    return source->state == ALS_SOURCE_RUNNING && !source->paused;
+}
+
+void als_source_look_at_receipts(awslogsrc_source *source)
+{
+    for (size_t i = 0; source->state == ALS_SOURCE_RUNNING && i < source->reader_count; i++)
+        als_region_reader_look_at_receipts(source->readers[i]);
+}
+
+void als_source_report(awslogsrc_source *source, const char *region, int state,
+                       const awslogsrc_error *error, int64_t retry_at_ms)
+{
+    if (source->on_status.fn.status != NULL)
+        source->on_status.fn.status(source->on_status.user_data, source, region, state, error,
+                                    retry_at_ms);
+}

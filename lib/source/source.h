@@ -1,0 +1,61 @@
+/* A source: options made into credentials, connections and one reader for each region. */
+#ifndef ALS_SOURCE_SOURCE_H
+#define ALS_SOURCE_SOURCE_H
+
+#include "awslogsrc/source.h"
+#include "credentials/provider.h"
+#include "source/context.h"
+#include "source/options.h"
+
+struct als_region_reader;
+
+struct als_callback {
+    struct {
+        awslogsrc_batch_fn batch;
+        awslogsrc_event_fn event;
+        awslogsrc_status_fn status;
+    } fn; /* one of them */
+    void *user_data;
+    awslogsrc_user_data_free user_data_free;
+};
+
+struct awslogsrc_source {
+    awslogsrc_context *context;
+    awslogsrc_source *next, *previous; /* of the same context */
+    int references;
+    enum { ALS_SOURCE_IDLE, ALS_SOURCE_RUNNING, ALS_SOURCE_STOPPED } state;
+    bool paused;
+    struct als_settings settings;
+    struct als_http_settings http_settings;
+    char *user_agent;
+    awslogsrc_credentials *credentials;
+    struct als_region_reader **readers;
+    size_t reader_count;
+    struct als_callback on_data; /* on_batch or on_event */
+    struct als_callback on_status;
+};
+
+int als_source_new(awslogsrc_context *context, const awslogsrc_options *options,
+                   awslogsrc_source **out, awslogsrc_error **error);
+void als_source_ref(awslogsrc_source *source);
+void als_source_unref(awslogsrc_source *source);
+
+int als_source_start(awslogsrc_source *source, awslogsrc_error **error);
+void als_source_stop(awslogsrc_source *source);
+void als_source_pause(awslogsrc_source *source);
+void als_source_resume(awslogsrc_source *source);
+/* Both take the user data, on success only. 0 or AWSLOGSRC_E_STATE. */
+int als_source_set_data_callback(awslogsrc_source *source, const struct als_callback *callback);
+void als_source_set_status_callback(awslogsrc_source *source, const struct als_callback *callback);
+int als_source_set_credentials(awslogsrc_source *source, awslogsrc_credentials *credentials);
+
+bool als_source_is_running(
+    const awslogsrc_source *source); /* started, and some region has work left */
+bool als_source_delivers(const awslogsrc_source *source); /* started and not paused */
+void als_source_look_at_receipts(awslogsrc_source *source);
+
+/* Tells the host; runs its callback. */
+void als_source_report(awslogsrc_source *source, const char *region, int state,
+                       const awslogsrc_error *error, int64_t retry_at_ms);
+
+#endif

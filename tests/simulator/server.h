@@ -1,0 +1,27 @@
+#ifndef SIM_SERVER_H
+#define SIM_SERVER_H
+
+#include "service.h"
+
+#include <stdint.h>
+
+/* A service on a loopback port. From start to stop the service is the server's to use. */
+struct sim_server;
+
+struct sim_server_options {
+    uint16_t port; /* 0: a free one */
+    const char *key;
+    const char *certificate_chain; /* PEM; both NULL: plain HTTP */
+    int64_t clock_offset_ms;
+};
+
+/* NULL when the port cannot be had. */
+struct sim_server *sim_server_start(struct sim_service *service,
+                                    const struct sim_server_options *options);
+uint16_t sim_server_port(const struct sim_server *server);
+/* Milliseconds since 1970 by the server's own clock. */
+int64_t sim_server_now(int64_t clock_offset_ms);
+/* Returns when no request is being answered any more; hanging ones are cut off. */
+void sim_server_stop(struct sim_server *server);
+
+#endif

@@ -1,0 +1,352 @@
+#include "service.h"
+
+#include "key_ring.h"
+#include "operation.h"
+#include "quota.h"
+#include "random.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct sim_service {
+    struct sim_settings settings;
+    struct sim_world world;
+    struct sim_key_ring keys;
+    struct sim_quotas quotas;
+    struct sim_faults faults;
+    struct sim_call_log log;
+    uint64_t token_secret;
+    uint64_t random; /* request ids */
+};
+
+/* Everything known about a request while it is being answered. */
+struct exchange {
+    struct sim_service *service;
+    const struct sim_request *request;
+    struct sim_response *response;
+    struct sim_authorization authorization;
+    struct sim_fault_plan plan;
+    struct sim_operation operation;
+    struct sim_call call;
+    struct sim_buffer body;
+};
+
+/* X-Amz-Target -> what answers it. IMDS, STS and container credentials will come by path. */
+static const struct target {
+    const char *name;
+    sim_operation_run *run;
+} targets[] = {
+    {"FilterLogEvents", sim_filter_log_events},
+    {"DescribeLogGroups", sim_describe_log_groups},
+    {"DescribeLogStreams", sim_describe_log_streams},
+};
+
+static const struct target *find_target(const struct sim_request *request)
+{
+    static const char prefix[] = "Logs_20140328.";
+    const char *header = sim_request_header(request, "X-Amz-Target");
+    if (!header || strcmp(request->method, "POST") != 0 ||
+        strncmp(header, prefix, sizeof prefix - 1) != 0)
+        return NULL;
+    for (size_t i = 0; i < sizeof targets / sizeof *targets; i++)
+        if (strcmp(header + sizeof prefix - 1, targets[i].name) == 0)
+            return &targets[i];
+    return NULL;
+}
+
+/* ---- life ---- */
+
+struct sim_service *sim_service_new(uint64_t seed)
+{
+    struct sim_service *service = sim_allocate(sizeof *service);
+    service->settings = (struct sim_settings){
+        .check_signatures = true,
+        .clock_tolerance_ms = 5 * 60 * 1000,
+        .page_events = 10000,
+        .page_bytes = 1024 * 1024,
+        .token_lifetime_ms = 24 * 60 * 60 * 1000,
+        .error_prefix = "",
+    };
+    service->world.account = "123456789012";
+    service->token_secret = sim_random_mix(seed ^ 0x70c);
+    service->random = sim_random_mix(seed ^ 0x1d);
+    service->faults.random = sim_random_mix(seed ^ 0xfa);
+    return service;
+}
+
+void sim_service_free(struct sim_service *service)
+{
+    if (!service)
+        return;
+    sim_world_clear(&service->world);
+    sim_key_ring_clear(&service->keys);
+    sim_quotas_clear(&service->quotas);
+    sim_faults_remove_all(&service->faults);
+    sim_call_log_clear(&service->log);
+    free(service);
+}
+
+struct sim_world *sim_service_world(struct sim_service *service)
+{
+    return &service->world;
+}
+
+struct sim_group *sim_service_add_group(struct sim_service *service, const char *region,
+                                        const char *name, int64_t now_ms)
+{
+    return sim_world_add_group(&service->world, region, name, now_ms);
+}
+
+void sim_service_add_key(struct sim_service *service, const char *access_key,
+                         const char *secret_key, const char *session_token)
+{
+    sim_key_ring_add(&service->keys, access_key, secret_key, session_token);
+}
+
+void sim_service_expire_key(struct sim_service *service, const char *access_key, int64_t at_ms)
+{
+    sim_key_ring_expire(&service->keys, access_key, at_ms);
+}
+
+struct sim_settings *sim_service_settings(struct sim_service *service)
+{
+    return &service->settings;
+}
+
+void sim_service_set_quota(struct sim_service *service, const char *region, const char *operation,
+                           double per_second)
+{
+    sim_quotas_set(&service->quotas, region ? region : "", operation, per_second);
+}
+
+void sim_service_add_fault(struct sim_service *service, const struct sim_fault *fault)
+{
+    sim_faults_add(&service->faults, fault);
+}
+
+void sim_service_remove_faults(struct sim_service *service)
+{
+    sim_faults_remove_all(&service->faults);
+}
+
+void sim_service_seed_faults(struct sim_service *service, uint64_t seed)
+{
+    service->faults.random = sim_random_mix(seed);
+}
+
+struct sim_call_log *sim_service_log(struct sim_service *service)
+{
+    return &service->log;
+}
+
+uint64_t sim_service_injected(const struct sim_service *service, enum sim_fault_kind kind)
+{
+    return service->faults.injected[kind];
+}
+
+/* ---- answering ---- */
+
+/* From the credential scope; unsigned requests by host name (logs.REGION.), else the first one. */
+static const char *region_name(struct exchange *exchange, char *scratch, size_t size)
+{
+    if (exchange->authorization.region[0])
+        return exchange->authorization.region;
+    const char *host = sim_request_header(exchange->request, "Host");
+    const char *dot = host && strncmp(host, "logs", 4) == 0 ? strchr(host, '.') : NULL;
+    if (dot) {
+        snprintf(scratch, size, "%.*s", (int)strcspn(dot + 1, "."), dot + 1);
+        return scratch;
+    }
+    const struct sim_world *world = &exchange->service->world;
+    return world->region_count ? world->regions[0]->name : "";
+}
+
+/* The faults that are an answer in themselves; false when the service is to answer. */
+static bool answer_with_fault(struct exchange *exchange)
+{
+    static const struct {
+        enum sim_fault_kind kind;
+        int status;
+        const char *type;
+        const char *message;
+    } answers[] = {
+        {SIM_FAULT_THROTTLING, 400, "ThrottlingException", "Rate exceeded"},
+        {SIM_FAULT_INTERNAL_ERROR, 500, "InternalFailure",
+         "The request processing has failed because of an unknown error."},
+        {SIM_FAULT_UNAVAILABLE, 503, "ServiceUnavailableException",
+         "The service cannot complete the request."},
+        {SIM_FAULT_EXPIRED_CREDENTIALS, 400, "ExpiredTokenException",
+         "The security token included in the request is expired"},
+        {SIM_FAULT_UNRECOGNIZED_CLIENT, 400, "UnrecognizedClientException",
+         "The security token included in the request is invalid."},
+        {SIM_FAULT_ACCESS_DENIED, 400, "AccessDeniedException",
+         "User: arn:aws:iam::123456789012:user/simulated is not authorized to perform: "
+         "logs:FilterLogEvents on resource: arn:aws:logs:*:123456789012:log-group:*"},
+    };
+    struct sim_error *error = &exchange->operation.error;
+    for (size_t i = 0; i < sizeof answers / sizeof *answers; i++) {
+        if (answers[i].kind != exchange->plan.kind)
+            continue;
+        error->status = answers[i].status;
+        error->type = answers[i].type;
+        snprintf(error->message, sizeof error->message, "%s", answers[i].message);
+        return true;
+    }
+    return false;
+}
+
+static bool run_operation(struct exchange *exchange, const struct target *target)
+{
+    struct sim_operation *operation = &exchange->operation;
+    if (!target)
+        return sim_operation_fail(operation, "UnknownOperationException", "%s", "");
+    if (!sim_quotas_take(&exchange->service->quotas, operation->region->name, target->name,
+                         operation->now_ms))
+        return sim_operation_fail(operation, "ThrottlingException", "Rate exceeded");
+    if (!cJSON_IsObject(operation->input))
+        return sim_operation_fail(operation, "SerializationException", "%s", "");
+    return target->run(operation);
+}
+
+static bool answer(struct exchange *exchange, const struct target *target)
+{
+    struct sim_operation *operation = &exchange->operation;
+    if (answer_with_fault(exchange))
+        return false;
+    if (exchange->service->settings.check_signatures &&
+        !sim_key_ring_check(&exchange->service->keys, operation, exchange->request,
+                            &exchange->authorization))
+        return false;
+    if (!operation->region) /* what AWS says of a region that the account has not enabled */
+        return sim_operation_fail(operation, "UnrecognizedClientException",
+                                  "The security token included in the request is invalid.");
+    return run_operation(exchange, target);
+}
+
+static void write_error(struct exchange *exchange)
+{
+    const struct sim_settings *settings = &exchange->service->settings;
+    const struct sim_error *error = &exchange->operation.error;
+    struct sim_buffer *body = &exchange->body;
+    body->length = 0;
+    sim_buffer_printf(body, "{\"__type\":\"%s%s\"", settings->error_prefix, error->type);
+    if (error->message[0]) {
+        bool capital = strcmp(error->type, "AccessDeniedException") == 0; /* aws.md 2.1 */
+        sim_json_member(body, &settings->json, capital ? "Message" : "message", false);
+        sim_json_string(body, &settings->json, error->message, strlen(error->message));
+    }
+    sim_buffer_text(body, "}");
+    exchange->response->status = error->status;
+    exchange->response->error_type = error->type;
+    exchange->response->error_type_header = settings->error_type_header;
+}
+
+static void write_html(struct exchange *exchange, int status)
+{
+    exchange->body.length = 0;
+    sim_buffer_printf(&exchange->body,
+                      "<html>\r\n<head><title>%d</title></head>\r\n<body>\r\n<h1>Not the service "
+                      "but something in between</h1>\r\n</body>\r\n</html>\r\n",
+                      status);
+    exchange->response->status = status;
+    exchange->response->content_type = "text/html";
+    exchange->response->error_type = NULL;
+    exchange->response->request_id[0] = '\0'; /* not from AWS, so without its marks */
+}
+
+/* The faults that spoil an answer which was already there. */
+static void spoil(struct exchange *exchange)
+{
+    static const enum sim_transport transports[SIM_FAULT_COUNT] = {
+        [SIM_FAULT_RESET] = SIM_RESET,        [SIM_FAULT_RESET_BODY] = SIM_RESET_BODY,
+        [SIM_FAULT_TRUNCATE] = SIM_TRUNCATED, [SIM_FAULT_TRUNCATE_CHUNKED] = SIM_TRUNCATED_CHUNKED,
+        [SIM_FAULT_HANG] = SIM_HANG,
+    };
+    const struct sim_fault_plan *plan = &exchange->plan;
+    struct sim_buffer *body = &exchange->body;
+    if (plan->kind == SIM_FAULT_HTML_ERROR)
+        write_html(exchange, 503);
+    else if (plan->kind == SIM_FAULT_HTML_OK)
+        write_html(exchange, 200);
+    else if (plan->kind == SIM_FAULT_EMPTY_BODY)
+        body->length = 0;
+    else if (plan->kind == SIM_FAULT_MALFORMED)
+        sim_json_damage(body->data, body->length, plan->random);
+    exchange->response->transport = transports[plan->kind];
+    size_t cut = plan->cut_at ? plan->cut_at : body->length / 2;
+    exchange->response->cut_at = cut < body->length ? cut : body->length - (body->length > 0);
+    exchange->response->delay_ms = plan->delay_ms;
+}
+
+static void identify(struct exchange *exchange)
+{
+    uint64_t a = sim_random_next(&exchange->service->random);
+    uint64_t b = sim_random_next(&exchange->service->random);
+    snprintf(exchange->response->request_id, sizeof exchange->response->request_id,
+             "%08x-%04x-4%03x-8%03x-%012llx", (unsigned)(a >> 32), (unsigned)(a >> 16 & 0xffff),
+             (unsigned)(a & 0xfff), (unsigned)(b >> 48 & 0xfff),
+             (unsigned long long)(b & 0xffffffffffff));
+    sim_calendar_http(exchange->operation.now_ms + exchange->plan.skew_ms,
+                      exchange->response->date);
+    exchange->response->content_type = "application/x-amz-json-1.1";
+    exchange->response->status = 200;
+}
+
+static void prepare(struct exchange *exchange, const struct target *target, cJSON *input,
+                    int64_t now_ms)
+{
+    struct sim_service *service = exchange->service;
+    char scratch[65];
+    sim_sigv4_parse(exchange->request, &exchange->authorization);
+    const char *region = region_name(exchange, scratch, sizeof scratch);
+    struct sim_fault_subject subject = {
+        .region = region,
+        .operation = target ? target->name : "",
+        .now_ms = now_ms,
+        .has_page_token = cJSON_IsString(cJSON_GetObjectItemCaseSensitive(input, "nextToken")),
+    };
+    exchange->plan = sim_faults_plan(&service->faults, &subject);
+    exchange->operation = (struct sim_operation){
+        .world = &service->world,
+        .region = sim_world_region(&service->world, region),
+        .settings = &service->settings,
+        .now_ms = now_ms,
+        .secret = service->token_secret,
+        .fault = exchange->plan.kind,
+        .input = input,
+        .call = &exchange->call,
+        .body = &exchange->body,
+    };
+    exchange->call = (struct sim_call){
+        .time_ms = now_ms,
+        .region = exchange->operation.region ? exchange->operation.region->name : "",
+        .operation = subject.operation,
+        .start_time = INT64_MIN,
+        .end_time = INT64_MAX,
+        .has_token = subject.has_page_token,
+        .fault = exchange->plan.kind,
+    };
+}
+
+void sim_service_request(struct sim_service *service, const struct sim_request *request,
+                         int64_t now_ms, struct sim_response *response)
+{
+    struct exchange exchange = {.service = service, .request = request, .response = response};
+    const struct target *target = find_target(request);
+    cJSON *input = cJSON_ParseWithLength(request->body ? request->body : "", request->body_length);
+    *response = (struct sim_response){0};
+    prepare(&exchange, target, input, now_ms);
+    identify(&exchange);
+    if (!answer(&exchange, target))
+        write_error(&exchange);
+    spoil(&exchange);
+    cJSON_Delete(input);
+
+    exchange.call.status = response->status;
+    exchange.call.error = response->error_type;
+    sim_call_log_add(&service->log, &exchange.call, exchange.body.length);
+    *sim_buffer_reserve(&exchange.body, 1) = '\0';
+    response->body = exchange.body.data;
+    response->body_length = exchange.body.length;
+}
