@@ -320,7 +320,7 @@ static void test_option_table__not_available__names_option_and_version(void **st
 static void test_option_table__off_in_other_words__is_accepted(void **state)
 {
     assert_int_equal(set(*state, "use_proxy", "NO"), 0);
-    assert_int_equal(set(*state, "poll_interval", "10000ms"), 0);
+    assert_int_equal(set(*state, "checkpoint_interval", "1000ms"), 0);
     assert_int_equal(set(*state, "eps_throttle", "0"), 0);
 }
 
@@ -331,7 +331,7 @@ static void test_option_table__eps_throttle_default__is_not_passed_off_as_enforc
 
 static void test_option_table__bad_value_of_what_is_not_available__is_a_bad_value(void **state)
 {
-    assert_int_equal(set(*state, "poll_interval", "10"), AWSLOGSRC_E_OPTION_VALUE);
+    assert_int_equal(set(*state, "checkpoint_interval", "10"), AWSLOGSRC_E_OPTION_VALUE);
 }
 
 static void test_option_table__authentication_methods_to_come__are_not_available(void **state)
