@@ -254,6 +254,7 @@ static void test_page_decoder__bad_escape__is_refused_at_its_backslash(void **st
 {
     assert_refused(*state, "{\"a\":\"x\\a\"}", 7);
     assert_refused(*state, "{\"a\":\"x\\u12g4\"}", 7);
+    assert_refused(*state, "{\"a\":\"x\\u123g\"}", 7);
     assert_refused(*state, "{\"a\":\"x\\u+123\"}", 7);
     assert_refused(*state, "{\"a\":\"x\\u123", 7);
     assert_refused(*state, "{\"a\":\"x\\U0041\"}", 7);
