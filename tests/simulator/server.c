@@ -185,8 +185,7 @@ static void *begin(void *context, const char *uri, struct MHD_Connection *connec
     return transaction;
 }
 
-/* libmicrohttpd dictates the parameters. */
-// NOLINTNEXTLINE(readability-function-size)
+/* NOLINTNEXTLINE(readability-function-size): libmicrohttpd dictates the parameters */
 static enum MHD_Result handle(void *context, struct MHD_Connection *connection, const char *url,
                               const char *method, const char *version, const char *data,
                               size_t *length, void **state)
