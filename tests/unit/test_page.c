@@ -1,6 +1,6 @@
 #include "testing.h"
 
-#include "aws/page_decoder.h"
+#include "aws/page.h"
 #include "awslogsrc/batch.h"
 #include "awslogsrc/error.h"
 #include "base/buffer.h"
