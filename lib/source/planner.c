@@ -280,9 +280,9 @@ static struct run best_due(const struct als_planner *planner, const struct als_p
     due_init(&due, planner, view);
     while (next_run(&due, &run)) {
         struct run part;
-        if (!is_worth_a_call(planner, &due, &run))
-            continue;
         while (next_free(view->ledger, &run, &part)) {
+            if (!is_worth_a_call(planner, &due, &part))
+                continue;
             if (part.kind == ALS_SCAN_LIVE && part.end < due.edge)
                 part.kind = ALS_SCAN_AGE; /* a hole just behind the edge need not wait for a poll */
             if (may_begin(planner, view, part.kind) && is_better(&part, &best))
