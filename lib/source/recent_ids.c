@@ -125,12 +125,13 @@ static int make_room(struct als_id_shard *shard)
 
 static void shrink(struct als_id_shard *shard)
 {
+    uint32_t enough = shard->used + shard->used / 6 + SMALLEST_SHARD;
     if (shard->used == 0) {
         als_free(shard->slots);
         *shard = (struct als_id_shard){0};
-    } else if (shard->used < shard->capacity / 4 * 3) {
+    } else if (shard->used < shard->capacity / 4 * 3 && enough < shard->capacity) {
         /* Without memory it stays as large as it is. */
-        (void)resize(shard, shard->used + shard->used / 6 + SMALLEST_SHARD);
+        (void)resize(shard, enough);
     }
 }
 
