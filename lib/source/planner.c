@@ -1,8 +1,9 @@
 #include "source/planner.h"
 
+#define SECOND INT64_C(1000)
+#define MINUTE (60 * SECOND)
+
 enum {
-    SECOND = 1000,
-    MINUTE = 60 * SECOND,
     LIVE_POLLS = 10,           /* holes older than that many polls are backfill */
     SLIVER_PART = 6,           /* a re-read waits for a sixth of its age ... */
     FIRST_SLICE = 30 * MINUTE, /* ... and reads at most that much at a time to begin with */

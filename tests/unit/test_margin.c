@@ -3,7 +3,8 @@
 #include "source/coverage.h"
 #include "source/margin.h"
 
-enum { WIDTH = 300000, LIMIT = 3600000 };
+#define WIDTH INT64_C(300000)
+#define LIMIT INT64_C(3600000)
 
 static void test_margin__delay_of_half_the_margin__changes_nothing(void **state)
 {

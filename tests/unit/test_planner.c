@@ -2,7 +2,9 @@
 
 #include "source/planner.h"
 
-enum { MARGIN = 300000, HOUR = 3600000, POLL = 10000 };
+enum { MARGIN = 300000, POLL = 10000 };
+
+#define HOUR INT64_C(3600000)
 
 #define NOW INT64_C(100000000)
 
@@ -120,7 +122,7 @@ static void test_planner__new_source__reads_the_live_edge_first(void **state)
     (void)state;
     struct fixture fixture;
     setup(&fixture, NOW - HOUR);
-    assert_plan(next(&fixture), ALS_SCAN_LIVE, NOW - 10 * POLL, NOW);
+    assert_plan(next(&fixture), ALS_SCAN_LIVE, NOW - INT64_C(10) * POLL, NOW);
     teardown(&fixture);
 }
 
@@ -172,9 +174,9 @@ static void test_planner__ahead_scan_with_many_calls__comes_back_later(void **st
     read(&fixture, &ahead, 1);
     assert_int_equal(fixture.planner.next_ahead, NOW + 60000);
     read(&fixture, &ahead, 7);
-    assert_int_equal(fixture.planner.next_ahead, NOW + 7 * 60000);
+    assert_int_equal(fixture.planner.next_ahead, NOW + INT64_C(7) * 60000);
     read(&fixture, &ahead, 500);
-    assert_int_equal(fixture.planner.next_ahead, NOW + 20 * 60000);
+    assert_int_equal(fixture.planner.next_ahead, NOW + INT64_C(20) * 60000);
     teardown(&fixture);
 }
 
