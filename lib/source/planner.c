@@ -1,8 +1,9 @@
 #include "source/planner.h"
 
+#define SECOND INT64_C(1000)
+#define MINUTE (60 * SECOND)
+
 enum {
-    SECOND = 1000,
-    MINUTE = 60 * SECOND,
     LIVE_POLLS = 10,           /* holes older than that many polls are backfill */
     SLIVER_PART = 6,           /* a re-read waits for a sixth of its age ... */
     FIRST_SLICE = 30 * MINUTE, /* ... and reads at most that much at a time to begin with */
@@ -280,9 +281,9 @@ static struct run best_due(const struct als_planner *planner, const struct als_p
     due_init(&due, planner, view);
     while (next_run(&due, &run)) {
         struct run part;
-        if (!is_worth_a_call(planner, &due, &run))
-            continue;
         while (next_free(view->ledger, &run, &part)) {
+            if (!is_worth_a_call(planner, &due, &part))
+                continue;
             if (part.kind == ALS_SCAN_LIVE && part.end < due.edge)
                 part.kind = ALS_SCAN_AGE; /* a hole just behind the edge need not wait for a poll */
             if (may_begin(planner, view, part.kind) && is_better(&part, &best))

@@ -14,8 +14,9 @@
 #include "source/planner.h"
 #include "source/recent_ids.h"
 
+#define HOUR INT64_C(3600000)
+
 enum {
-    HOUR = 3600000,
     MARGIN = 300000,
     HORIZON = HOUR,
     STEP = 100,
@@ -70,7 +71,7 @@ static struct event event_at(int64_t t)
     if (t % AHEAD_EVERY == AHEAD_PHASE)
         event.ingestion = t - 2 * HOUR * fraction / 65536;
     else if (kind >= 995) /* agents that were offline */
-        event.ingestion = t + 5 * 60000 + 45 * 60000 * fraction / 65536;
+        event.ingestion = t + 300000 + INT64_C(2700000) * fraction / 65536;
     else if (kind >= 970) /* slow producers */
         event.ingestion = t + 180000 * fraction / 65536 * fraction / 65536;
     int64_t delay = (int64_t)(bits >> 48);

@@ -16,6 +16,7 @@ enum {
     HORIZON = 3600000,
     POLL = 10000,
     MOST_CHAINS = 32,
+    MOST_SCANS = 128,
     MOST_WAITING = 4, /* batches of one chain that a host may hold before it reads no further */
     OUTAGES = 2,
     CHECKPOINT = 20000,
@@ -91,8 +92,10 @@ static double exponential(struct world *world, double mean)
 {
     double rest = 1 - uniform(world, 0, 1);
     double sum = 0;
-    for (; rest < 0.5; rest *= 2)
+    while (rest < 0.5) {
+        rest *= 2;
         sum += 0.6931471805599453;
+    }
     double z = (1 - rest) / (1 + rest);
     double square = z * z;
     return mean * (sum + 2 * z * (1 + square * (1.0 / 3 + square * (1.0 / 5 + square / 7))));
@@ -447,10 +450,11 @@ static void read_chains(struct world *world)
 static void begin_scans(struct world *world)
 {
     struct als_ledger shown = world->ledger;
-    struct als_ledger_scan scans[MOST_CHAINS * 4];
+    struct als_ledger_scan scans[MOST_SCANS];
     for (;;) {
         shown = world->ledger;
-        if (has(world, WORLD_FAULT_overlap) && shown.scan_count < MOST_CHAINS * 4) {
+        if (has(world, WORLD_FAULT_overlap) && shown.scan_count > 0 &&
+            shown.scan_count < MOST_SCANS) {
             /* What is being read or held is read again. */
             memcpy(scans, shown.scans, shown.scan_count * sizeof *scans);
             for (size_t i = 0; i < shown.scan_count; i++)

@@ -85,10 +85,10 @@ static void test_reading_plan__end_time__ends_settled_with_nothing_beyond(void *
     (void)state;
     for (uint64_t seed = 3001; seed < 3011; seed++) {
         struct world_options options = world_default(seed);
-        options.end_time = 2 * 3600000;
+        options.end_time = INT64_C(2) * 3600000;
         struct world_result result = run_clean(&options);
         assert_int_equal(result.excess, 0);
-        assert_in_range(result.finished_at, 3 * 3600000, 3 * 3600000 + 7200000);
+        assert_in_range(result.finished_at, INT64_C(3) * 3600000, INT64_C(5) * 3600000);
     }
 }
 
