@@ -68,7 +68,13 @@ int64_t als_cursor_lag(const struct als_cursor *cursor);
  * its marks are not yet. 0, or AWSLOGSRC_E_NO_MEMORY, AWSLOGSRC_E_TOO_LARGE. */
 int als_cursor_export(const struct als_cursor *cursor, uint64_t batch, awslogsrc_cursor **out);
 
-/* Borrow: the text of a public cursor, for als_cursor_text_parse(). */
-struct als_text als_cursor_exported_text(const awslogsrc_cursor *cursor);
+/* From text, as awslogsrc_cursor_from_text(). */
+int als_cursor_import(struct als_text text, awslogsrc_cursor **out, awslogsrc_error **error);
+
+/* Borrow: for als_cursor_parser_run(). */
+struct als_text als_cursor_exported_text(const awslogsrc_cursor *exported);
+int64_t als_cursor_exported_position(const awslogsrc_cursor *exported);
+int64_t als_cursor_exported_lag(const awslogsrc_cursor *exported);
+void als_cursor_exported_free(awslogsrc_cursor *exported);
 
 #endif

@@ -13,6 +13,8 @@
 #include "base/buffer.h"
 #include "source/cursor.h"
 
+#define ALS_CURSOR_MAGIC "awslogsrc-cursor "
+
 enum {
     ALS_CURSOR_MAJOR = 1, /* a newer one is refused */
     ALS_CURSOR_MINOR = 0, /* a newer one may add fields, which are skipped */
@@ -61,11 +63,12 @@ void als_cursor_text_clear(struct als_cursor_text *text);
 int als_cursor_text_whole(struct als_cursor_text *text, const struct als_cursor *cursor,
                           uint64_t batch);
 
-/* Reads a snapshot and the records behind it. *cursor is overwritten; clear it after success.
- * kept: optional: how much of the text counts: the rest is a torn or damaged record, dropped with
- * all behind it. NULL: a text with such a rest is refused.
- * 0, or AWSLOGSRC_E_CURSOR_DAMAGED, AWSLOGSRC_E_CURSOR_VERSION, AWSLOGSRC_E_NO_MEMORY. */
-int als_cursor_text_parse(struct als_text text, struct als_cursor *cursor, size_t *kept,
-                          awslogsrc_error **error);
+/* What a record would say beside ids: equal digests, equal states. 0 or AWSLOGSRC_E_NO_MEMORY. */
+int als_cursor_text_state_digest(const struct als_cursor *cursor,
+                                 unsigned char out[ALS_SHA256_SIZE]);
+
+/* The seal of a block, up to and with the blank in front of it. out may be before. */
+int als_cursor_text_seal(const struct als_cursor_seal *before, struct als_text block,
+                         struct als_cursor_seal *out);
 
 #endif
