@@ -124,7 +124,7 @@ static void append_state(struct als_buffer *buffer, const struct als_cursor *cur
 void als_cursor_text_continue(struct als_cursor_text *text, const struct als_cursor_seal *after)
 {
     *text = (struct als_cursor_text){.seal = *after};
-    als_buffer_init(&text->buffer, ALS_CURSOR_TEXT_CEILING);
+    als_buffer_init(&text->buffer, ALS_CURSOR_SNAPSHOT_CEILING);
 }
 
 void als_cursor_text_begin(struct als_cursor_text *text, const struct als_cursor *cursor)
@@ -182,7 +182,7 @@ int als_cursor_text_state_digest(const struct als_cursor *cursor,
                                  unsigned char out[ALS_SHA256_SIZE])
 {
     struct als_buffer state;
-    als_buffer_init(&state, ALS_CURSOR_TEXT_CEILING);
+    als_buffer_init(&state, ALS_CURSOR_SNAPSHOT_CEILING);
     append_state(&state, cursor);
     int status = state.status != 0 ? state.status : als_sha256(als_buffer_text(&state), out);
     als_buffer_clear(&state);

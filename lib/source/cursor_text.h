@@ -19,7 +19,8 @@ enum {
     ALS_CURSOR_MAJOR = 1, /* a newer one is refused */
     ALS_CURSOR_MINOR = 0, /* a newer one may add fields, which are skipped */
     ALS_CURSOR_LINE_CEILING = 1024,
-    ALS_CURSOR_TEXT_CEILING = 512 * 1024 * 1024,
+    ALS_CURSOR_TEXT_CEILING = 1024 * 1024 * 1024, /* of a snapshot and all its records */
+    ALS_CURSOR_SNAPSHOT_CEILING = 256 * 1024 * 1024,
     ALS_CURSOR_SEAL_SIZE = 8
 };
 

@@ -10,7 +10,10 @@
 #include "base/buffer.h"
 #include "base/log.h"
 
-enum { ALS_STORE_SMALLEST_LOG = 64 * 1024 }; /* records that never ask for a snapshot */
+enum {
+    ALS_STORE_SMALLEST_LOG = 64 * 1024,         /* records that never ask for a snapshot */
+    ALS_STORE_TEXT_CEILING = 1024 * 1024 * 1024 /* the most a load reads */
+};
 
 enum als_store_kind {
     ALS_STORE_SNAPSHOT = AWSLOGSRC_STORE_SNAPSHOT,
@@ -73,5 +76,8 @@ void als_store_write(struct als_store_slot *slot, enum als_store_kind kind, stru
 
 /* The log has grown as large as the snapshot: the next write should be one. */
 bool als_store_wants_snapshot(const struct als_store_slot *slot);
+
+/* For stores: calls reply->done and frees error. */
+void als_store_answer(const struct als_store_reply *reply, int status, awslogsrc_error *error);
 
 #endif
