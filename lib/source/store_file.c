@@ -53,6 +53,8 @@ static void close_fd(const struct als_file_ops *files, int *fd)
 
 static void append_safe(struct als_buffer *name, const char *part)
 {
+    if (part[0] == '\0')
+        als_buffer_append_char(name, '_');
     for (size_t i = 0; part[i] != '\0' && i < LONGEST_NAME_PART; i++) {
         char c = part[i];
         bool safe =
