@@ -117,7 +117,7 @@ void progress_summarize(const struct progress *progress, const struct region_tab
         console_say("%" PRIu64 " event%s from %zu region%s in %.1f s", progress->events,
                     plural(progress->events), regions->count, plural(regions->count), seconds);
     else
-        console_say("%" PRIu64 " event%s from %zu region%s in %.1f s; %zu of them failed",
-                    progress->events, plural(progress->events), regions->count,
-                    plural(regions->count), seconds, failed);
+        console_say("%" PRIu64 " event%s from %zu region%s in %.1f s; %zu failed", progress->events,
+                    plural(progress->events), regions->count, plural(regions->count), seconds,
+                    failed);
 }
