@@ -1,8 +1,6 @@
 #include "testing.h"
 
-#include "awslogsrc/awslogsrc.h"
-#include "process.h"
-#include "simulator.h"
+#include "command.h"
 
 #include <cjson/cJSON.h>
 #include <inttypes.h>
@@ -10,10 +8,9 @@
 #include <signal.h>
 #include <time.h>
 
-#define REGIONS   "us-east-1,eu-central-1,ap-southeast-2"
-#define LIST(...) ((const char *const[]){__VA_ARGS__, NULL})
+#define REGIONS "us-east-1,eu-central-1,ap-southeast-2"
 
-enum { MOST_ARGUMENTS = 64, EVENTS = 40, REGION_COUNT = 3, MANY_EVENTS = 20000 };
+enum { EVENTS = 40, REGION_COUNT = 3, MANY_EVENTS = 20000 };
 
 /* Three regions with EVENTS events each, for every test that needs no other world. */
 static struct simulator aws;
@@ -35,59 +32,9 @@ static int stop_aws(void **state)
     return 0;
 }
 
-static void start(struct process *process, const struct process_options *options,
-                  const struct simulator *simulator, const char *const *more)
-{
-    const char *all[MOST_ARGUMENTS] = {COMMAND_PATH,     "collect",
-                                       "--log-group",    "CloudTrail/logs",
-                                       "--access-key",   SIMULATOR_ACCESS_KEY,
-                                       "--secret-key",   SIMULATOR_SECRET_KEY,
-                                       "--endpoint-url", simulator->url,
-                                       "--ca-file",      simulator->ca_file,
-                                       "--start-time",   "-2h"};
-    struct process_options filled = *options;
-    size_t count = 14;
-    for (; *more != NULL; more++)
-        all[count++] = *more;
-    filled.arguments = all;
-    process_start(process, &filled);
-}
-
-/* "awslogsrc collect" on the simulator, with further arguments that win. Returns the exit code. */
-static int collect_from(const struct simulator *simulator, struct process *process,
-                        const char *const *more)
-{
-    start(process, &(struct process_options){0}, simulator, more);
-    return process_finish(process);
-}
-
 static int collect(struct process *process, const char *const *more)
 {
-    return collect_from(&aws, process, more);
-}
-
-static int run(struct process *process, const char *const *arguments)
-{
-    process_start(process, &(struct process_options){.arguments = arguments});
-    return process_finish(process);
-}
-
-static size_t count_of(const struct process_text *text, const char *needle)
-{
-    size_t count = 0;
-    const char *at = text->data, *end = text->data + text->size;
-    while (text->size > 0 &&
-           (at = memmem(at, (size_t)(end - at), needle, strlen(needle))) != NULL) {
-        at += strlen(needle);
-        count++;
-    }
-    return count;
-}
-
-static void assert_says(const struct process *process, const char *text)
-{
-    if (process->err.data == NULL || strstr(process->err.data, text) == NULL)
-        fail_msg("\"%s\" is not in: %s", text, process->err.data);
+    return command_collect(&aws, process, more);
 }
 
 /* --- every event, once, as it was --- */
@@ -172,11 +119,11 @@ static void test_command__three_regions_once__every_event_once(void **state)
     struct process process;
     (void)state;
     assert_int_equal(collect(&process, LIST("--regions", REGIONS, "--once")), 0);
-    assert_int_equal(count_of(&process.out, "\n"), REGION_COUNT * EVENTS);
+    assert_int_equal(command_count(&process.out, "\n"), REGION_COUNT * EVENTS);
     assert_tally(&aws, &process.out, "us-east-1");
     assert_tally(&aws, &process.out, "eu-central-1");
     assert_tally(&aws, &process.out, "ap-southeast-2");
-    assert_says(&process, "awslogsrc: 120 events from 3 regions in ");
+    command_assert_says(&process, "awslogsrc: 120 events from 3 regions in ");
     process_clear(&process);
 }
 
@@ -226,9 +173,9 @@ static void test_command__original_with_nul__bytes_are_exact(void **state)
     struct process process;
     (void)state;
     start_bytes(&simulator);
-    assert_int_equal(collect_from(&simulator, &process,
-                                  LIST("--regions", "us-east-1", "--once", "--format", "payload",
-                                       "--delimiter", "nul", "--extract-original-event")),
+    assert_int_equal(command_collect(&simulator, &process,
+                                     LIST("--regions", "us-east-1", "--once", "--format", "payload",
+                                          "--delimiter", "nul", "--extract-original-event")),
                      0);
     assert_int_equal(process.out.size, sizeof expected);
     assert_memory_equal(process.out.data, expected, sizeof expected);
@@ -247,9 +194,9 @@ static void test_command__wrapper_with_nul__bytes_are_exact(void **state)
                                    "{LogStreamName: s,Timestamp: %" PRId64
                                    ",Message: a%cb\\\nc,IngestionTime: %" PRId64 ",EventId: ",
                                    timestamp, 0, timestamp);
-    assert_int_equal(collect_from(&simulator, &process,
-                                  LIST("--regions", "us-east-1", "--once", "--format", "payload",
-                                       "--delimiter", "nul")),
+    assert_int_equal(command_collect(&simulator, &process,
+                                     LIST("--regions", "us-east-1", "--once", "--format", "payload",
+                                          "--delimiter", "nul")),
                      0);
     assert_memory_equal(process.out.data, expected, size);
     size_t digits = strspn(process.out.data + size, "0123456789");
@@ -267,9 +214,9 @@ static void test_command__payload_with_line_feed__is_one_line(void **state)
     struct process process;
     (void)state;
     start_bytes(&simulator);
-    assert_int_equal(collect_from(&simulator, &process,
-                                  LIST("--regions", "us-east-1", "--once", "--format", "payload",
-                                       "--extract-original-event", "yes")),
+    assert_int_equal(command_collect(&simulator, &process,
+                                     LIST("--regions", "us-east-1", "--once", "--format", "payload",
+                                          "--extract-original-event", "yes")),
                      0);
     assert_int_equal(process.out.size, sizeof expected);
     assert_memory_equal(process.out.data, expected, sizeof expected);
@@ -283,14 +230,13 @@ static void test_command__json_with_nul__is_escaped(void **state)
     struct process process;
     (void)state;
     start_bytes(&simulator);
-    assert_int_equal(collect_from(&simulator, &process, LIST("--regions", "us-east-1", "--once")),
-                     0);
-    assert_int_equal(count_of(&process.out, ",\"message\":\"a\\u0000b\\\\\\nc\",\"payload\":"), 1);
+    assert_int_equal(
+        command_collect(&simulator, &process, LIST("--regions", "us-east-1", "--once")), 0);
+    assert_int_equal(command_count(&process.out, ",\"message\":\"a\\u0000b\\\\\\nc\",\"payload\":"),
+                     1);
     process_clear(&process);
     simulator_stop(&simulator);
 }
-
-/* --- options --- */
 
 static void test_command__file_with_two_sections__both_are_read(void **state)
 {
@@ -301,151 +247,11 @@ static void test_command__file_with_two_sections__both_are_read(void **state)
                                             "[source two]\nregions = eu-central-1\n");
     (void)state;
     assert_int_equal(collect(&process, LIST("-c", file, "--once")), 0);
-    assert_int_equal(count_of(&process.out, "{\"source\":\"one\",\"region\":\"us-east-1\""),
+    assert_int_equal(command_count(&process.out, "{\"source\":\"one\",\"region\":\"us-east-1\""),
                      EVENTS);
-    assert_int_equal(count_of(&process.out, "{\"source\":\"two\",\"region\":\"eu-central-1\""),
+    assert_int_equal(command_count(&process.out, "{\"source\":\"two\",\"region\":\"eu-central-1\""),
                      EVENTS);
     process_clear(&process);
-}
-
-/* Exit code 2, the text on stderr, and nothing on stdout. */
-static void assert_usage_error(struct process *process, int code, const char *text)
-{
-    assert_says(process, text);
-    assert_int_equal(code, 2);
-    assert_int_equal(process->out.size, 0);
-    process_clear(process);
-}
-
-static void test_command__unknown_option__suggests_the_nearest(void **state)
-{
-    struct process process;
-    (void)state;
-    int code = collect(&process, LIST("--regoins", "us-east-1"));
-    assert_usage_error(&process, code, "\"regoins\" is not an option; did you mean regions?");
-}
-
-static void test_command__unknown_option_in_file__names_file_and_line(void **state)
-{
-    struct process process;
-    const char *file =
-        simulator_write_file(&aws, "bad.ini", "[source s]\nregions = us-east-1\nonec = yes\n");
-    (void)state;
-    int code = collect(&process, LIST("-c", file));
-    assert_usage_error(&process, code, "bad.ini:3:");
-}
-
-static void test_command__bad_region_name__is_refused(void **state)
-{
-    struct process process;
-    (void)state;
-    int code = collect(&process, LIST("--regions", "US_EAST", "--once"));
-    assert_usage_error(&process, code, "awslogsrc: regions: ");
-}
-
-static void test_command__missing_log_group__is_named(void **state)
-{
-    struct process process;
-    (void)state;
-    int code = run(&process, LIST(COMMAND_PATH, "collect", "--regions", "us-east-1"));
-    assert_usage_error(&process, code, "awslogsrc: source default: log_group: ");
-}
-
-static void test_command__negative_time__is_refused(void **state)
-{
-    struct process process;
-    (void)state;
-    int code = collect(&process, LIST("--regions", "us-east-1", "--start-time", "-5"));
-    assert_usage_error(&process, code, "awslogsrc: start_time: ");
-}
-
-static void test_command__missing_file__is_named(void **state)
-{
-    struct process process;
-    (void)state;
-    int code = collect(&process, LIST("-c", "/nowhere/at-all.ini"));
-    assert_usage_error(&process, code, "awslogsrc: /nowhere/at-all.ini: ");
-}
-
-static void test_command__file_without_sections__is_refused(void **state)
-{
-    struct process process;
-    const char *file = simulator_write_file(&aws, "empty.ini", "# nothing\n");
-    (void)state;
-    int code = collect(&process, LIST("-c", file));
-    assert_usage_error(&process, code, "empty.ini: has no section [source NAME]");
-}
-
-static void test_command__no_credentials__says_where_they_go(void **state)
-{
-    struct process process;
-    (void)state;
-    int code =
-        run(&process, LIST(COMMAND_PATH, "collect", "--regions", "us-east-1", "--log-group", "g"));
-    assert_usage_error(&process, code, "AWS_ACCESS_KEY_ID");
-}
-
-static void test_command__later_features__are_not_available_yet(void **state)
-{
-    static const char *const commands[][4] = {{"check"},
-                                              {"trust"},
-                                              {"normalize"},
-                                              {"policy"},
-                                              {"collect", "--format", "ecs"},
-                                              {"collect", "--format", "ocsf"},
-                                              {"collect", "--format", "leef"},
-                                              {"collect", "--format=cef"},
-                                              {"collect", "--output", "file:x"},
-                                              {"collect", "--output", "syslog+tls://h:1"},
-                                              {"collect", "--metrics-listen", "localhost:1"},
-                                              {"collect", "--use-proxy"}};
-    (void)state;
-    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
-        struct process process;
-        const char *const *words = commands[i];
-        int code = run(&process, LIST(COMMAND_PATH, words[0], words[1], words[2]));
-        assert_usage_error(&process, code, "not available yet in " AWSLOGSRC_VERSION);
-    }
-}
-
-static void test_command__wrong_usage__exits_with_2(void **state)
-{
-    static const char *const commands[][4] = {{NULL},
-                                              {"colect"},
-                                              {"version", "now"},
-                                              {"collect", "loose"},
-                                              {"collect", "-c"},
-                                              {"collect", "--format"},
-                                              {"collect", "--format", "xml"},
-                                              {"collect", "--output", "x"},
-                                              {"collect", "--delimiter", "nul"},
-                                              {"collect", "--delimiter", "tab"},
-                                              {"collect", "--quiet=yes"}};
-    (void)state;
-    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
-        struct process process;
-        const char *const *words = commands[i];
-        int code = run(&process, LIST(COMMAND_PATH, words[0], words[1], words[2]));
-        assert_usage_error(&process, code, "awslogsrc: ");
-    }
-}
-
-static void test_command__questions_about_itself__are_answered_on_stdout(void **state)
-{
-    static const char *const questions[][4] = {{"help", NULL, "collect [-c FILE]"},
-                                               {"--help", NULL, "collect [-c FILE]"},
-                                               {"collect", "--help", "--delimiter nul"},
-                                               {"options", NULL, "log_group (string, required)"},
-                                               {"version", NULL, AWSLOGSRC_VERSION}};
-    (void)state;
-    for (size_t i = 0; i < sizeof questions / sizeof questions[0]; i++) {
-        struct process process;
-        const char *const *words = questions[i];
-        assert_int_equal(run(&process, LIST(COMMAND_PATH, words[0], words[1])), 0);
-        assert_int_equal(count_of(&process.out, words[2]), 1);
-        assert_int_equal(process.err.size, 0);
-        process_clear(&process);
-    }
 }
 
 /* --- failures with once --- */
@@ -453,10 +259,10 @@ static void test_command__questions_about_itself__are_answered_on_stdout(void **
 /* Exit code 1, and exactly one line on stderr, with the text in it. */
 static void assert_one_trouble(struct process *process, int code, const char *text)
 {
-    assert_says(process, text);
+    command_assert_says(process, text);
     assert_int_equal(code, 1);
     assert_int_equal(process->out.size, 0);
-    assert_int_equal(count_of(&process->err, "\n"), 1);
+    assert_int_equal(command_count(&process->err, "\n"), 1);
 }
 
 static void test_command__unknown_host__is_named_once(void **state)
@@ -486,10 +292,10 @@ static void test_command__wrong_secret__is_one_line_with_all_that_helps(void **s
     int code = collect(&process, LIST("--regions", "us-east-1", "--once", "--quiet", "--secret-key",
                                       "not-the-secret"));
     assert_one_trouble(&process, code, "awslogsrc: source default: us-east-1: ");
-    assert_says(&process, "InvalidSignatureException");
-    assert_says(&process, "request id ");
-    assert_says(&process, "Check the access key and its secret");
-    assert_int_equal(count_of(&process.err, "not-the-secret"), 0);
+    command_assert_says(&process, "InvalidSignatureException");
+    command_assert_says(&process, "request id ");
+    command_assert_says(&process, "Check the access key and its secret");
+    assert_int_equal(command_count(&process.err, "not-the-secret"), 0);
     process_clear(&process);
 }
 
@@ -511,13 +317,13 @@ static void test_command__session_token__is_needed_and_sent(void **state)
     simulator_start(&simulator, LIST("--session-token", "TOKEN", "--events", "5", "--start", "-1h"),
                     NULL);
     int code =
-        collect_from(&simulator, &process, LIST("--regions", "us-east-1", "--once", "--quiet"));
+        command_collect(&simulator, &process, LIST("--regions", "us-east-1", "--once", "--quiet"));
     assert_one_trouble(&process, code, "UnrecognizedClientException");
     process_clear(&process);
-    code = collect_from(&simulator, &process,
-                        LIST("--regions", "us-east-1", "--once", "--session-token", "TOKEN"));
+    code = command_collect(&simulator, &process,
+                           LIST("--regions", "us-east-1", "--once", "--session-token", "TOKEN"));
     assert_int_equal(code, 0);
-    assert_int_equal(count_of(&process.out, "\n"), 5);
+    assert_int_equal(command_count(&process.out, "\n"), 5);
     process_clear(&process);
     simulator_stop(&simulator);
 }
@@ -531,14 +337,14 @@ static void test_command__one_region_denied__others_finish(void **state)
                     LIST("--region", "us-east-1", "--region", "eu-central-1", "--events", "40",
                          "--start", "-1h", "--fault", "access-denied=1@us-east-1"),
                     NULL);
-    int code =
-        collect_from(&simulator, &process, LIST("--regions", "us-east-1,eu-central-1", "--once"));
+    int code = command_collect(&simulator, &process,
+                               LIST("--regions", "us-east-1,eu-central-1", "--once"));
     assert_int_equal(code, 1);
-    assert_int_equal(count_of(&process.out, "\n"), EVENTS);
+    assert_int_equal(command_count(&process.out, "\n"), EVENTS);
     assert_tally(&simulator, &process.out, "eu-central-1");
-    assert_says(&process, "us-east-1: AccessDeniedException");
-    assert_says(&process, "2 regions");
-    assert_says(&process, "; 1 failed\n");
+    command_assert_says(&process, "us-east-1: AccessDeniedException");
+    command_assert_says(&process, "2 regions");
+    command_assert_says(&process, "; 1 failed\n");
     process_clear(&process);
     simulator_stop(&simulator);
 }
@@ -554,10 +360,10 @@ static void test_command__stdout_closed_at_start__exits_with_1(void **state)
 {
     struct process process;
     (void)state;
-    start(&process, &(struct process_options){.stdout_kind = PROCESS_STDOUT_CLOSED}, &aws,
-          LIST("--regions", "us-east-1", "--once"));
+    command_start(&process, &(struct process_options){.stdout_kind = PROCESS_STDOUT_CLOSED}, &aws,
+                  LIST("--regions", "us-east-1", "--once"));
     assert_int_equal(process_finish(&process), 1);
-    assert_says(&process, "awslogsrc: standard output: is closed\n");
+    command_assert_says(&process, "awslogsrc: standard output: is closed\n");
     process_clear(&process);
 }
 
@@ -567,11 +373,12 @@ static void test_command__stdout_closed_in_the_middle__exits_with_1(void **state
     struct process process;
     (void)state;
     start_many(&simulator);
-    start(&process, &(struct process_options){0}, &simulator, LIST("--regions", "us-east-1"));
+    command_start(&process, &(struct process_options){0}, &simulator,
+                  LIST("--regions", "us-east-1"));
     process_await(&process, "\n");
     process_close_stdout(&process);
     assert_int_equal(process_finish(&process), 1);
-    assert_says(&process, "awslogsrc: standard output: Broken pipe\n");
+    command_assert_says(&process, "awslogsrc: standard output: Broken pipe\n");
     process_clear(&process);
     simulator_stop(&simulator);
 }
@@ -580,10 +387,10 @@ static void test_command__no_space_left__exits_with_1(void **state)
 {
     struct process process;
     (void)state;
-    start(&process, &(struct process_options){.stdout_kind = PROCESS_STDOUT_FULL}, &aws,
-          LIST("--regions", "us-east-1"));
+    command_start(&process, &(struct process_options){.stdout_kind = PROCESS_STDOUT_FULL}, &aws,
+                  LIST("--regions", "us-east-1"));
     assert_int_equal(process_finish(&process), 1);
-    assert_says(&process, "awslogsrc: standard output: No space left on device\n");
+    command_assert_says(&process, "awslogsrc: standard output: No space left on device\n");
     process_clear(&process);
 }
 
@@ -593,10 +400,10 @@ static void test_command__nonblocking_stdout__nothing_is_lost(void **state)
     struct process process;
     (void)state;
     start_many(&simulator);
-    start(&process, &(struct process_options){.stdout_kind = PROCESS_STDOUT_NONBLOCKING},
-          &simulator, LIST("--regions", "us-east-1", "--once"));
+    command_start(&process, &(struct process_options){.stdout_kind = PROCESS_STDOUT_NONBLOCKING},
+                  &simulator, LIST("--regions", "us-east-1", "--once"));
     assert_int_equal(process_finish(&process), 0);
-    assert_int_equal(count_of(&process.out, "]}\n"), MANY_EVENTS);
+    assert_int_equal(command_count(&process.out, "]}\n"), MANY_EVENTS);
     process_clear(&process);
     simulator_stop(&simulator);
 }
@@ -608,13 +415,14 @@ static void test_command__sigterm_in_the_middle__whole_lines_and_exit_0(void **s
     struct process process;
     (void)state;
     start_many(&simulator);
-    start(&process, &(struct process_options){0}, &simulator, LIST("--regions", "us-east-1"));
+    command_start(&process, &(struct process_options){0}, &simulator,
+                  LIST("--regions", "us-east-1"));
     process_await(&process, "\n");
     process_signal(&process, SIGTERM);
     assert_int_equal(process_finish(&process), 0);
     struct tally tally = tally_of(&process.out, "us-east-1");
     assert_true(tally.events > 0 && tally.events < MANY_EVENTS);
-    assert_int_equal(tally.events, count_of(&process.out, "\n"));
+    assert_int_equal(tally.events, command_count(&process.out, "\n"));
     process_clear(&process);
     simulator_stop(&simulator);
 }
@@ -625,7 +433,8 @@ static void test_command__second_signal__exits_at_once(void **state)
     struct process process;
     (void)state;
     start_many(&simulator);
-    start(&process, &(struct process_options){0}, &simulator, LIST("--regions", "us-east-1"));
+    command_start(&process, &(struct process_options){0}, &simulator,
+                  LIST("--regions", "us-east-1"));
     process_await(&process, "\n");
     process_signal(&process, SIGTERM);
     process_signal(&process, SIGINT);
@@ -639,11 +448,11 @@ static void test_command__following_without_state_dir__says_so(void **state)
 {
     struct process process;
     (void)state;
-    start(&process, &(struct process_options){0}, &aws, LIST("--regions", "us-east-1"));
+    command_start(&process, &(struct process_options){0}, &aws, LIST("--regions", "us-east-1"));
     process_await(&process, "\n");
     process_signal(&process, SIGTERM);
     assert_int_equal(process_finish(&process), 0);
-    assert_says(&process, "awslogsrc: source default: state_dir is not set");
+    command_assert_says(&process, "awslogsrc: source default: state_dir is not set");
     process_clear(&process);
 }
 
@@ -651,11 +460,11 @@ static void test_command__terminal__progress_line_is_drawn_and_erased(void **sta
 {
     struct process process;
     (void)state;
-    start(&process, &(struct process_options){.terminal = true}, &aws,
-          LIST("--regions", "us-east-1", "--once"));
+    command_start(&process, &(struct process_options){.terminal = true}, &aws,
+                  LIST("--regions", "us-east-1", "--once"));
     assert_int_equal(process_finish(&process), 0);
-    assert_says(&process, "\r0 events, 0/s\033[K");
-    assert_says(&process, "\r\033[Kawslogsrc: 40 events from 1 region in ");
+    command_assert_says(&process, "\r0 events, 0/s\033[K");
+    command_assert_says(&process, "\r\033[Kawslogsrc: 40 events from 1 region in ");
     process_clear(&process);
 }
 
@@ -670,17 +479,6 @@ int main(void)
         cmocka_unit_test(test_command__payload_with_line_feed__is_one_line),
         cmocka_unit_test(test_command__json_with_nul__is_escaped),
         cmocka_unit_test(test_command__file_with_two_sections__both_are_read),
-        cmocka_unit_test(test_command__unknown_option__suggests_the_nearest),
-        cmocka_unit_test(test_command__unknown_option_in_file__names_file_and_line),
-        cmocka_unit_test(test_command__bad_region_name__is_refused),
-        cmocka_unit_test(test_command__missing_log_group__is_named),
-        cmocka_unit_test(test_command__negative_time__is_refused),
-        cmocka_unit_test(test_command__missing_file__is_named),
-        cmocka_unit_test(test_command__file_without_sections__is_refused),
-        cmocka_unit_test(test_command__no_credentials__says_where_they_go),
-        cmocka_unit_test(test_command__later_features__are_not_available_yet),
-        cmocka_unit_test(test_command__wrong_usage__exits_with_2),
-        cmocka_unit_test(test_command__questions_about_itself__are_answered_on_stdout),
         cmocka_unit_test(test_command__unknown_host__is_named_once),
         cmocka_unit_test(test_command__refused_port__is_named_once),
         cmocka_unit_test(test_command__wrong_secret__is_one_line_with_all_that_helps),
