@@ -55,7 +55,8 @@ static void write_line(struct output *output, struct text payload)
 {
     const char *line = payload.data;
     const char *end = payload.data + payload.size;
-    for (const char *feed = line; (feed = memchr(line, '\n', (size_t)(end - line))) != NULL;) {
+    const char *feed = NULL;
+    while ((feed = memchr(line, '\n', (size_t)(end - line))) != NULL) {
         output_write(output, line, (size_t)(feed - line));
         output_text(output, "\\n");
         line = feed + 1;
