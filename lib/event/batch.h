@@ -4,7 +4,7 @@
 
 #include <stdatomic.h>
 
-#include "aws/page_decoder.h"
+#include "aws/page.h"
 #include "awslogsrc/batch.h"
 #include "base/buffer.h"
 #include "event/origin.h"

@@ -73,7 +73,7 @@ static void reset(struct MHD_Connection *connection)
     int fd = socket_of(connection);
     flush(fd);
     setsockopt(fd, SOL_SOCKET, SO_LINGER, &now, sizeof now);
-    connect(fd, &nobody, sizeof nobody);
+    (void)connect(fd, &nobody, sizeof nobody);
 }
 
 /* Waits; false when the other side left or the server stops. */
@@ -185,6 +185,7 @@ static void *begin(void *context, const char *uri, struct MHD_Connection *connec
     return transaction;
 }
 
+/* NOLINTNEXTLINE(readability-function-size): libmicrohttpd dictates the parameters */
 static enum MHD_Result handle(void *context, struct MHD_Connection *connection, const char *url,
                               const char *method, const char *version, const char *data,
                               size_t *length, void **state)

@@ -90,6 +90,7 @@ static void test_json_scanner__lone_surrogates__read_replacement_and_are_flagged
          "\xef\xbf\xbd"
          "A"},
         {{"\\ud800\\ud800\\udc00", 18}, "\xef\xbf\xbd\xf0\x90\x80\x80"},
+        {{"\\ud800\\ue000", 12}, "\xef\xbf\xbd\xee\x80\x80"},
         {{"\\ud800\\n", 8}, "\xef\xbf\xbd\n"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

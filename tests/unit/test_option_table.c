@@ -40,13 +40,14 @@ static const struct expectation {
     {"assume_role_external_id", "string", "", "id:1/2", false},
     {"profile", "string", "", "audit", false},
     {"start_time", "time", "now", "-24h", true},
-    {"end_time", "time", "", "2026-01-31T23:59:59Z", false},
-    {"poll_interval", "duration", "10s", "30s", false},
-    {"late_arrival_horizon", "duration", "1h", "14d", false},
-    {"visibility_margin", "duration", "5m", "10m", false},
-    {"max_recent_ids", "integer", "2000000", "5000", false},
-    {"api_rate_limit", "integer", "", "5", false},
-    {"backfill_parallelism", "integer", "4", "8", false},
+    {"end_time", "time", "", "2026-01-31T23:59:59Z", true},
+    {"once", "boolean", "false", "true", true},
+    {"poll_interval", "duration", "10s", "30s", true},
+    {"late_arrival_horizon", "duration", "1h", "14d", true},
+    {"visibility_margin", "duration", "5m", "10m", true},
+    {"max_recent_ids", "integer", "2000000", "5000", true},
+    {"api_rate_limit", "integer", "", "5", true},
+    {"backfill_parallelism", "integer", "4", "8", true},
     {"checkpoint_interval", "duration", "1s", "5s", false},
     {"state_dir", "path", "", "/var/lib/x", false},
     {"max_inflight", "size", "32MiB", "64MiB", true},
@@ -319,7 +320,7 @@ static void test_option_table__not_available__names_option_and_version(void **st
 static void test_option_table__off_in_other_words__is_accepted(void **state)
 {
     assert_int_equal(set(*state, "use_proxy", "NO"), 0);
-    assert_int_equal(set(*state, "poll_interval", "10000ms"), 0);
+    assert_int_equal(set(*state, "checkpoint_interval", "1000ms"), 0);
     assert_int_equal(set(*state, "eps_throttle", "0"), 0);
 }
 
@@ -330,7 +331,7 @@ static void test_option_table__eps_throttle_default__is_not_passed_off_as_enforc
 
 static void test_option_table__bad_value_of_what_is_not_available__is_a_bad_value(void **state)
 {
-    assert_int_equal(set(*state, "poll_interval", "10"), AWSLOGSRC_E_OPTION_VALUE);
+    assert_int_equal(set(*state, "checkpoint_interval", "10"), AWSLOGSRC_E_OPTION_VALUE);
 }
 
 static void test_option_table__authentication_methods_to_come__are_not_available(void **state)

@@ -154,7 +154,7 @@ static void test_simulator_generator__fortnight_at_20_a_second__is_read_at_any_p
     struct sim_series fortnight = series(SIM_CLOUDTRAIL);
     fortnight.start_ms = SIM_TESTBED_NOW - 14LL * 86400000;
     fortnight.per_second = 20;
-    fortnight.count = 14u * 86400 * 20;
+    fortnight.count = UINT64_C(14) * 86400 * 20;
     sim_group_put_series(bed.group, &fortnight);
     assert_int_equal(
         sim_testbed_read(&bed, ",\"startTime\":1769900000000,\"endTime\":1769900000999", NULL), 20);

@@ -30,24 +30,11 @@ static void test_utf8__all_two_and_three_byte_strings__hold_each_code_point_once
     assert_int_equal(threes, 0x10000 - 0x800 - 0x800);
 }
 
-static void test_utf8__cut__splits_no_character(void **state)
-{
-    (void)state;
-    struct als_text text = ALS_TEXT("a\xe2\x82\xac"
-                                    "b");
-    assert_int_equal(als_utf8_cut(text, 5).size, 5);
-    assert_int_equal(als_utf8_cut(text, 4).size, 4);
-    assert_int_equal(als_utf8_cut(text, 3).size, 1);
-    assert_int_equal(als_utf8_cut(text, 2).size, 1);
-    assert_int_equal(als_utf8_cut(text, 0).size, 0);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_utf8__every_code_point__is_valid_once_encoded),
         cmocka_unit_test(test_utf8__all_two_and_three_byte_strings__hold_each_code_point_once),
-        cmocka_unit_test(test_utf8__cut__splits_no_character),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,6 @@
 /* The answer to FilterLogEvents, as events that point into it. */
-#ifndef ALS_AWS_PAGE_DECODER_H
-#define ALS_AWS_PAGE_DECODER_H
+#ifndef ALS_AWS_PAGE_H
+#define ALS_AWS_PAGE_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,6 +1,6 @@
 #include "testing.h"
 
-#include "aws/page_decoder.h"
+#include "aws/page.h"
 #include "awslogsrc/batch.h"
 #include "awslogsrc/error.h"
 #include "base/buffer.h"
@@ -254,6 +254,7 @@ static void test_page_decoder__bad_escape__is_refused_at_its_backslash(void **st
 {
     assert_refused(*state, "{\"a\":\"x\\a\"}", 7);
     assert_refused(*state, "{\"a\":\"x\\u12g4\"}", 7);
+    assert_refused(*state, "{\"a\":\"x\\u123g\"}", 7);
     assert_refused(*state, "{\"a\":\"x\\u+123\"}", 7);
     assert_refused(*state, "{\"a\":\"x\\u123", 7);
     assert_refused(*state, "{\"a\":\"x\\U0041\"}", 7);
