@@ -71,14 +71,12 @@ static void take_status(void *user_data, awslogsrc_source *source, const char *r
     console_error(name, error);
 }
 
+/* Files are named by options; the rest of what this machine refuses is nobody's usage. */
 static int exit_code_of(const awslogsrc_error *error)
 {
-    switch (awslogsrc_error_code(error)) {
-    case AWSLOGSRC_E_NO_MEMORY:
-    case AWSLOGSRC_E_SYSTEM:
-    case AWSLOGSRC_E_INTERNAL: return EXIT_FAILED;
-    default: return EXIT_USAGE;
-    }
+    int class = awslogsrc_error_class(error);
+    bool system = class == AWSLOGSRC_CLASS_SYSTEM || class == AWSLOGSRC_CLASS_INTERNAL;
+    return system && awslogsrc_error_code(error) != AWSLOGSRC_E_FILE ? EXIT_FAILED : EXIT_USAGE;
 }
 
 static int refuse(const char *source, awslogsrc_error *error)
