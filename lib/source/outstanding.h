@@ -23,8 +23,8 @@ void als_outstanding_discard(struct als_outstanding_entry *entry);
 void als_outstanding_add(struct als_outstanding *outstanding, struct als_outstanding_entry *entry,
                          const awslogsrc_batch *batch);
 
-/* Takes out one that the host has answered, or, with any, one at all, as not acknowledged where it was not; false where
- * there is none. */
+/* Takes out one that the host has answered, or, with any, one at all, as not acknowledged where it
+ * was not; false where there is none. */
 bool als_outstanding_take(struct als_outstanding *outstanding, bool any, struct als_answered *out);
 
 #endif

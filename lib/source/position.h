@@ -1,4 +1,5 @@
-/* The position of one region: its cursor, loaded from the source's store and kept there as it changes. */
+/* The position of one region: its cursor, loaded from the source's store and kept there as it
+ * changes. */
 #ifndef ALS_SOURCE_POSITION_H
 #define ALS_SOURCE_POSITION_H
 
@@ -26,9 +27,10 @@ struct als_position {
     bool changed; /* since then */
 };
 
-/* Opens the slot and begins to load. cursor: as it is to be where nothing is stored; borrow, until close. The listener
- * hears of the end of the load, perhaps during this call. 0, or AWSLOGSRC_E_LOCKED, AWSLOGSRC_E_STORE,
- * AWSLOGSRC_E_NO_MEMORY: then it is not open, and the listener hears nothing. */
+/* Opens the slot and begins to load. cursor: as it is to be where nothing is stored; borrow, until
+ * close. The listener hears of the end of the load, perhaps during this call. 0, or
+ * AWSLOGSRC_E_LOCKED, AWSLOGSRC_E_STORE, AWSLOGSRC_E_NO_MEMORY: then it is not open, and the
+ * listener hears nothing. */
 int als_position_open(struct als_position *position, const struct als_position_config *config,
                       struct als_cursor *cursor, awslogsrc_error **error);
 

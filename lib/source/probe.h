@@ -1,4 +1,5 @@
-/* The first call to a region: is the group there, may we read it, and what time is it over there? */
+/* The first call to a region: is the group there, may we read it, and what time is it over there?
+ */
 #ifndef ALS_SOURCE_PROBE_H
 #define ALS_SOURCE_PROBE_H
 

@@ -75,8 +75,8 @@ static int remember(struct sieve *sieve, const struct als_log_event *event)
         return status;
     if (als_recent_ids_contains(&reading->cursor.ids, &id))
         return 0;
-    status =
-        als_recent_ids_insert(&reading->cursor.ids, sieve->batch, &id, event->timestamp_ms, ingestion);
+    status = als_recent_ids_insert(&reading->cursor.ids, sieve->batch, &id, event->timestamp_ms,
+                                   ingestion);
     return status != 0 ? status : 1;
 }
 
@@ -151,7 +151,8 @@ int als_reading_add_page(struct als_reading *reading, uint64_t scan, struct als_
     if (status == 0 && began > reading->cursor.scanned_at)
         reading->cursor.scanned_at = began;
     for (int i = 0; i < SHARDS_A_PAGE; i++)
-        als_recent_ids_release(&reading->cursor.ids, &reading->cursor.coverage, &reading->cursor.margin);
+        als_recent_ids_release(&reading->cursor.ids, &reading->cursor.coverage,
+                               &reading->cursor.margin);
     *batch = sieve.batch;
     return status;
 }

@@ -37,7 +37,8 @@ int als_reading_add_page(struct als_reading *reading, uint64_t scan, struct als_
 
 void als_reading_end_scan(struct als_reading *reading, uint64_t scan, bool complete, int64_t now);
 
-/* The ids of the batch were acknowledged (als_position_acknowledge()): what it covers counts as read. */
+/* The ids of the batch were acknowledged (als_position_acknowledge()): what it covers counts as
+ * read. */
 void als_reading_acknowledge(struct als_reading *reading, uint64_t batch);
 uint64_t als_reading_refuse(struct als_reading *reading,
                             uint64_t batch); /* the scan to stop, or 0 */

@@ -1,5 +1,5 @@
-/* When to try again after a failure, and when to give up. One for each region: no failure of one delays another. Pure;
- * times are monotonic milliseconds. */
+/* When to try again after a failure, and when to give up. One for each region: no failure of one
+ * delays another. Pure; times are monotonic milliseconds. */
 #ifndef ALS_SOURCE_RECOVERY_H
 #define ALS_SOURCE_RECOVERY_H
 
@@ -8,10 +8,10 @@
 #include "net/retry.h"
 
 struct als_recovery {
-    struct als_retry retry;  /* failures in a row */
-    int64_t not_before_ms;   /* no call before */
-    int64_t progress_ms;     /* of the last page or acknowledgement */
-    bool once;               /* somebody waits for the end: hopeless failures are final */
+    struct als_retry retry; /* failures in a row */
+    int64_t not_before_ms;  /* no call before */
+    int64_t progress_ms;    /* of the last page or acknowledgement */
+    bool once;              /* somebody waits for the end: hopeless failures are final */
 };
 
 struct als_failure {

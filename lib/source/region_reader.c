@@ -75,6 +75,8 @@ int als_region_reader_new(awslogsrc_source *source, const char *region,
     reader->region = als_copy_string(region);
     reader->origin = als_origin_new(region, settings->log_group, settings->log_source_identifier,
                                     settings->extract_original_event);
+    if (reader->origin != NULL)
+        reader->origin->reader = reader;
     int status = reader->region == NULL || reader->origin == NULL
                      ? als_error_set(error, AWSLOGSRC_E_NO_MEMORY, "out of memory")
                      : connect_client(reader, error);
@@ -101,6 +103,8 @@ void als_region_reader_free(struct als_region_reader *reader)
     forget_position(reader);
     als_cursor_exported_free(reader->given);
     als_page_clear(&reader->page);
+    if (reader->origin != NULL)
+        reader->origin->reader = NULL;
     als_logs_client_clear(&reader->client);
     als_origin_unref(reader->origin);
     als_free(reader->region);
@@ -160,8 +164,7 @@ static void fail(struct als_region_reader *reader, const awslogsrc_error *error,
     struct als_failure failure = {error->code, retry_after_ms};
     if (error->code == AWSLOGSRC_E_THROTTLED)
         als_budget_throttled(&reader->budget, now);
-    int64_t wait =
-        als_recovery_fail(&reader->recovery, &failure, now, &reader->loop->random);
+    int64_t wait = als_recovery_fail(&reader->recovery, &failure, now, &reader->loop->random);
     als_log_write(&reader->loop->log, AWSLOGSRC_LOG_INFO, "%s", als_error_message(error));
     if (wait < 0) {
         drop_all(reader);
@@ -195,8 +198,8 @@ static int hand_on(struct als_region_reader *reader, uint64_t number, struct als
     struct als_outstanding_entry *entry = als_outstanding_prepare(reader->loop->waker);
     if (entry == NULL)
         return AWSLOGSRC_E_NO_MEMORY;
-    awslogsrc_batch *batch = als_batch_new(reader->origin, als_outstanding_receipt(entry), number,
-                                           body, &reader->page);
+    awslogsrc_batch *batch =
+        als_batch_new(reader->origin, als_outstanding_receipt(entry), number, body, &reader->page);
     if (batch == NULL) {
         als_outstanding_discard(entry);
         return AWSLOGSRC_E_NO_MEMORY;
@@ -319,8 +322,8 @@ static int fingerprint(const struct als_region_reader *reader, struct als_cursor
         .log_stream = als_text_of(settings->log_stream),
         .log_stream_prefix = als_text_of(settings->log_stream_prefix),
         .filter_pattern = als_text_of(settings->filter_pattern),
-        .filter_syntax = settings->filter_syntax == ALS_FILTER_AWS ? ALS_TEXT("aws")
-                                                                   : ALS_TEXT("exact")};
+        .filter_syntax =
+            settings->filter_syntax == ALS_FILTER_AWS ? ALS_TEXT("aws") : ALS_TEXT("exact")};
     return als_cursor_fingerprint(&origin, out);
 }
 
@@ -385,13 +388,12 @@ static int open_position(struct als_region_reader *reader, int64_t now, awslogsr
         .once = settings->once,
         .backfill_parallelism = (unsigned)settings->backfill_parallelism,
         .max_recent_ids = (size_t)settings->max_recent_ids};
-    struct als_position_config config = {
-        .loop = reader->loop,
-        .store = reader->source->store,
-        .source = settings->name,
-        .region = reader->region,
-        .interval_ms = settings->checkpoint_interval,
-        .listener = {position_loaded, position_written, reader}};
+    struct als_position_config config = {.loop = reader->loop,
+                                         .store = reader->source->store,
+                                         .source = settings->name,
+                                         .region = reader->region,
+                                         .interval_ms = settings->checkpoint_interval,
+                                         .listener = {position_loaded, position_written, reader}};
     int status = first_cursor(reader, now, &cursor, error);
     als_reading_init(&reader->reading, &cursor, &planner);
     reader->phase = ALS_READER_LOADING;
@@ -573,7 +575,8 @@ void als_region_reader_stop(struct als_region_reader *reader)
     als_delivery_clear(&reader->delivery);
     while (als_outstanding_take(&reader->outstanding, true, &answered))
         als_reading_refuse(&reader->reading, answered.batch);
-    /* What is stored is loaded again by the next start; what could not be stored stays here, and is not. */
+    /* What is stored is loaded again by the next start; what could not be stored stays here, and is
+     * not. */
     if (reader->source->store != NULL &&
         (als_position_flush(&reader->position) || reader->phase != ALS_READER_READING))
         forget_position(reader);
@@ -618,6 +621,16 @@ int als_region_reader_export(const struct als_region_reader *reader, uint64_t ba
     if (reader->phase != ALS_READER_READING)
         return AWSLOGSRC_E_STATE;
     return als_cursor_export(&reader->reading.cursor, batch, out);
+}
+
+int als_region_reader_export_batch(const awslogsrc_batch *batch, awslogsrc_cursor **out)
+{
+    enum als_receipt_state state = als_receipt_state(batch->receipt);
+    const struct als_region_reader *reader = batch->origin->reader;
+    if (reader == NULL || reader->source->state != ALS_SOURCE_RUNNING ||
+        (state != ALS_RECEIPT_OURS && state != ALS_RECEIPT_HELD))
+        return AWSLOGSRC_E_STATE;
+    return als_region_reader_export(reader, batch->number, out);
 }
 
 int als_region_reader_give(struct als_region_reader *reader, const awslogsrc_cursor *cursor,

@@ -39,9 +39,9 @@ struct als_region_reader {
 
     struct als_timer wake;
     struct als_recovery recovery;
-    int page_limit;         /* events to ask for; fewer, once a page was too large */
-    size_t page_bytes;      /* what the last page took, and so the next may */
-    int calls;              /* under way */
+    int page_limit;    /* events to ask for; fewer, once a page was too large */
+    size_t page_bytes; /* what the last page took, and so the next may */
+    int calls;         /* under way */
 
     int state;              /* AWSLOGSRC_REGION_* */
     int trouble;            /* the code of the error told last */
@@ -63,12 +63,17 @@ void als_region_reader_resume(struct als_region_reader *reader);
 /* Acts on what the host has answered since the last look. */
 void als_region_reader_look_at_receipts(struct als_region_reader *reader);
 
-/* The cursor as it will be once batch (0: none) is acknowledged. 0, AWSLOGSRC_E_STATE (nothing is known of the position
- * yet), AWSLOGSRC_E_NO_MEMORY, AWSLOGSRC_E_TOO_LARGE. */
+/* The cursor as it will be once batch (0: none) is acknowledged. 0, AWSLOGSRC_E_STATE (nothing is
+ * known of the position yet), AWSLOGSRC_E_NO_MEMORY, AWSLOGSRC_E_TOO_LARGE. */
 int als_region_reader_export(const struct als_region_reader *reader, uint64_t batch,
                              awslogsrc_cursor **out);
 
-/* Where to start, while it is stopped; cursor: borrow. 0, AWSLOGSRC_E_CURSOR_FOREIGN, AWSLOGSRC_E_NO_MEMORY. */
+/* The same for a batch that is not answered yet: AWSLOGSRC_E_STATE where it is, or where its reader
+ * stopped. */
+int als_region_reader_export_batch(const awslogsrc_batch *batch, awslogsrc_cursor **out);
+
+/* Where to start, while it is stopped; cursor: borrow. 0, AWSLOGSRC_E_CURSOR_FOREIGN,
+ * AWSLOGSRC_E_NO_MEMORY. */
 int als_region_reader_give(struct als_region_reader *reader, const awslogsrc_cursor *cursor,
                            awslogsrc_error **error);
 
