@@ -126,7 +126,7 @@ static int read_base(struct parser *parser, struct als_text value)
 static int read_id(struct parser *parser, struct als_text value)
 {
     struct als_text word;
-    struct als_id id;
+    struct als_event_id id;
     int64_t timestamp;
     int64_t ingestion = ALS_TIME_MAX;
     if (parser->base == ALS_TIME_NEVER || !als_text_next_field(&value, ' ', &word) ||

@@ -164,11 +164,11 @@ static void make_events(struct world *world)
     qsort(world->events, world->count, sizeof *world->events, by_service_order);
 }
 
-static struct als_id id_of(size_t index)
+static struct als_event_id id_of(size_t index)
 {
     struct als_random random = {.state = index + 1};
     uint64_t halves[2] = {als_random_next(&random), als_random_next(&random)};
-    struct als_id id;
+    struct als_event_id id;
     memcpy(id.bytes, halves, sizeof id.bytes);
     return id;
 }
@@ -335,7 +335,7 @@ static bool is_known(struct world *world, size_t index)
     const struct event *event = &world->events[index];
     struct cursor *state = &world->state;
     int64_t ingestion = event->anonymous ? ALS_TIME_MAX : event->ingestion;
-    struct als_id id = id_of(index);
+    struct als_event_id id = id_of(index);
     int64_t margin = als_margin_of(&state->margin, ingestion);
     if (has(world, WORLD_FAULT_margin_global)) /* a wider margin for what was decided already */
         margin = als_margin_widest(&state->margin);
@@ -349,7 +349,7 @@ static void deliver(struct world *world, struct batch *batch, size_t index)
 {
     struct event *event = &world->events[index];
     struct cursor *state = &world->state;
-    struct als_id id = id_of(index);
+    struct als_event_id id = id_of(index);
     int64_t ingestion = event->anonymous ? ALS_TIME_MAX : event->ingestion;
     int64_t began = als_coverage_began(&state->coverage, event->timestamp);
     als_margin_observe(&state->margin, ingestion, began, world->now, HORIZON);
