@@ -20,6 +20,20 @@ static void append_line_hex(struct als_buffer *buffer, const char *name, const u
     als_buffer_append_char(buffer, '\n');
 }
 
+/* In one piece: there may be millions. */
+static void append_id_hash(struct als_buffer *buffer, const struct als_id *id)
+{
+    static const char digits[] = "0123456789abcdef";
+    char word[3 + 2 * sizeof id->bytes + 1] = "id ";
+    char *out = word + 3;
+    for (size_t i = 0; i < sizeof id->bytes; i++) {
+        *out++ = digits[id->bytes[i] >> 4];
+        *out++ = digits[id->bytes[i] & 15];
+    }
+    *out = ' ';
+    als_buffer_append(buffer, word, sizeof word);
+}
+
 /* "id HASH TIMESTAMP INGESTION": the timestamp relative to the base, the ingestion time in seconds
  * relative to the timestamp's; "-" where it is unknown. */
 static void append_id(struct als_buffer *buffer, int64_t *base, const struct als_recent_id *id)
@@ -30,9 +44,7 @@ static void append_id(struct als_buffer *buffer, int64_t *base, const struct als
         als_buffer_append_int(buffer, *base);
         als_buffer_append_char(buffer, '\n');
     }
-    als_buffer_append_string(buffer, "id ");
-    als_buffer_append_hex(buffer, id->id.bytes, sizeof id->id.bytes);
-    als_buffer_append_char(buffer, ' ');
+    append_id_hash(buffer, &id->id);
     als_buffer_append_int(buffer, id->timestamp - *base);
     if (id->ingestion < ALS_TIME_MAX) {
         als_buffer_append_char(buffer, ' ');
