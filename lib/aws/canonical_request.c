@@ -77,33 +77,21 @@ static void append_path(struct als_buffer *out, const struct als_sigv4_request *
         append_normalized_path(out, request->path);
 }
 
-/* Query parameters, encoded once however they were written. */
+/* Query parameters: what is percent-encoded already stays as it is sent. */
 
 struct parameter {
     struct als_text name;
     struct als_text value;
 };
 
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 static struct als_text encode_query_part(struct als_buffer *out, struct als_text part)
 {
     size_t start = out->size;
     for (size_t i = 0; i < part.size; i++) {
-        char c = part.data[i];
-        if (c == '%' && part.size - i > 2 && hex_digit(part.data[i + 1]) >= 0 &&
-            hex_digit(part.data[i + 2]) >= 0) {
-            c = (char)(hex_digit(part.data[i + 1]) * 16 + hex_digit(part.data[i + 2]));
-            i += 2;
-        }
-        append_encoded(out, c);
+        if (part.data[i] == '%')
+            als_buffer_append_char(out, '%');
+        else
+            append_encoded(out, part.data[i]);
     }
     return (struct als_text){out->data + start, out->size - start};
 }
@@ -189,25 +177,35 @@ static int compare_names(struct als_text a, struct als_text b)
     return (a.size > b.size) - (a.size < b.size);
 }
 
-static int compare_headers(const void *a, const void *b)
+struct entry {
+    struct als_text name;
+    struct als_text value;
+    size_t position;
+};
+
+static int compare_entries(const void *a, const void *b)
 {
-    const struct als_sigv4_header *left = *(const struct als_sigv4_header *const *)a;
-    const struct als_sigv4_header *right = *(const struct als_sigv4_header *const *)b;
+    const struct entry *left = a;
+    const struct entry *right = b;
     int order = compare_names(left->name, right->name);
-    /* Both point into one array: the address is the order of appearance. */
-    return order != 0 ? order : (left > right) - (left < right);
+    return order != 0 ? order
+                      : (left->position > right->position) - (left->position < right->position);
 }
 
-static const struct als_sigv4_header **sort_headers(const struct als_sigv4_request *request)
+static struct entry *sort_headers(const struct als_sigv4_request *request)
 {
-    const struct als_sigv4_header **sorted =
-        als_new_array(request->header_count + 1, sizeof *sorted);
+    struct entry *sorted = als_new_array(request->header_count + 1, sizeof *sorted);
     if (sorted == NULL)
         return NULL;
     for (size_t i = 0; i < request->header_count; i++)
-        sorted[i] = &request->headers[i];
-    qsort(sorted, request->header_count, sizeof *sorted, compare_headers);
+        sorted[i] = (struct entry){request->headers[i].name, request->headers[i].value, i};
+    qsort(sorted, request->header_count, sizeof *sorted, compare_entries);
     return sorted;
+}
+
+static bool repeats_name(const struct entry *sorted, size_t i)
+{
+    return i > 0 && compare_names(sorted[i].name, sorted[i - 1].name) == 0;
 }
 
 static void append_name(struct als_buffer *out, struct als_text name)
@@ -235,20 +233,18 @@ static void append_value(struct als_buffer *out, struct als_text value)
 
 static int append_headers(struct als_buffer *out, const struct als_sigv4_request *request)
 {
-    const struct als_sigv4_header **sorted = sort_headers(request);
+    struct entry *sorted = sort_headers(request);
     if (sorted == NULL)
         return AWSLOGSRC_E_NO_MEMORY;
     for (size_t i = 0; i < request->header_count; i++) {
-        bool repeated = i > 0 && compare_names(sorted[i]->name, sorted[i - 1]->name) == 0;
-        if (repeated) {
+        if (repeats_name(sorted, i)) {
             als_buffer_append_char(out, ',');
         } else {
-            if (i > 0)
-                als_buffer_append_char(out, '\n');
-            append_name(out, sorted[i]->name);
+            als_buffer_append_string(out, i > 0 ? "\n" : "");
+            append_name(out, sorted[i].name);
             als_buffer_append_char(out, ':');
         }
-        append_value(out, sorted[i]->value);
+        append_value(out, sorted[i].value);
     }
     als_free(sorted);
     return als_buffer_append_char(out, '\n');
@@ -257,15 +253,14 @@ static int append_headers(struct als_buffer *out, const struct als_sigv4_request
 int als_canonical_request_signed_headers(const struct als_sigv4_request *request,
                                          struct als_buffer *out)
 {
-    const struct als_sigv4_header **sorted = sort_headers(request);
+    struct entry *sorted = sort_headers(request);
     if (sorted == NULL)
         return AWSLOGSRC_E_NO_MEMORY;
     for (size_t i = 0; i < request->header_count; i++) {
-        if (i > 0 && compare_names(sorted[i]->name, sorted[i - 1]->name) == 0)
+        if (repeats_name(sorted, i))
             continue;
-        if (i > 0)
-            als_buffer_append_char(out, ';');
-        append_name(out, sorted[i]->name);
+        als_buffer_append_string(out, i > 0 ? ";" : "");
+        append_name(out, sorted[i].name);
     }
     als_free(sorted);
     return out->status;

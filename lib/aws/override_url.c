@@ -34,6 +34,11 @@ static bool is_alphanumeric(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
 
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
 static bool is_hex_digit(char c)
 {
     return is_alphanumeric(c) && is_one_of(c, "0123456789abcdefABCDEF");
@@ -87,26 +92,46 @@ static bool split_port(struct als_text authority, struct parts *parts)
     return rest.size == 0 || (rest.data[0] == ':' && rest.size > 1);
 }
 
-static bool is_ipv6(struct als_text host)
+static bool is_address(int family, struct als_text host, struct in6_addr *address)
 {
     char text[INET6_ADDRSTRLEN];
-    struct in6_addr address;
-    if (host.size < 2 || host.size - 2 >= sizeof text || host.data[0] != '[' ||
-        host.data[host.size - 1] != ']')
+    if (host.size >= sizeof text || als_text_has_control(host))
         return false;
-    memcpy(text, host.data + 1, host.size - 2);
-    text[host.size - 2] = '\0';
-    return inet_pton(AF_INET6, text, &address) == 1;
+    memcpy(text, host.data, host.size);
+    text[host.size] = '\0';
+    return inet_pton(family, text, address) == 1;
+}
+
+static bool is_ipv6(struct als_text host, struct in6_addr *address)
+{
+    return host.size > 2 && host.data[0] == '[' && host.data[host.size - 1] == ']' &&
+           is_address(AF_INET6, (struct als_text){host.data + 1, host.size - 2}, address);
+}
+
+/* Forms such as "127.1" are names to nobody, and each HTTP client sends them differently. */
+static bool ends_in_number(struct als_text host)
+{
+    size_t start = host.size;
+    while (start > 0 && host.data[start - 1] != '.')
+        start--;
+    struct als_text last = skip(host, start);
+    if (last.size > 1 && last.data[0] == '0' && is_one_of(last.data[1], "xX"))
+        return true;
+    for (size_t i = 0; i < last.size; i++) {
+        if (!is_one_of(last.data[i], "0123456789"))
+            return false;
+    }
+    return true;
 }
 
 /* RFC 1123, 2.1, and the underscores of container names. */
 static bool is_host_name(struct als_text host)
 {
     struct als_text label;
-    if (host.size > 0 && host.data[host.size - 1] == '.')
-        host.size--; /* the root's dot */
     if (host.size == 0 || host.size > ALS_ENDPOINT_LONGEST_HOST)
         return false;
+    if (ends_in_number(host))
+        return is_address(AF_INET, host, &(struct in6_addr){0});
     while (als_text_next_field(&host, '.', &label)) {
         if (label.size == 0 || label.size > LONGEST_LABEL || label.data[0] == '-' ||
             label.data[label.size - 1] == '-')
@@ -181,7 +206,7 @@ static int check(const struct parts *parts, const char *name, int64_t *port,
                  awslogsrc_error **error)
 {
     *port = parts->default_port;
-    if (!is_ipv6(parts->host) && !is_host_name(parts->host))
+    if (!is_ipv6(parts->host, &(struct in6_addr){0}) && !is_host_name(parts->host))
         return refuse(error, name,
                       "the host is not a name, an IPv4 address or an IPv6 address "
                       "in brackets");
@@ -199,14 +224,18 @@ static int check(const struct parts *parts, const char *name, int64_t *port,
     return 0;
 }
 
+/* An IPv6 address in its shortest form (RFC 5952), as libcurl sends it too. */
 static void write_host(const struct parts *parts, int64_t port, char out[ALS_ENDPOINT_HOST_SIZE])
 {
     size_t size = parts->host.size;
-    for (size_t i = 0; i < size; i++) {
-        char c = parts->host.data[i];
-        out[i] = c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-    }
+    char shortest[INET6_ADDRSTRLEN];
+    struct in6_addr address;
+    for (size_t i = 0; i < size; i++)
+        out[i] = lower(parts->host.data[i]);
     out[size] = '\0';
+    if (is_ipv6(parts->host, &address) &&
+        inet_ntop(AF_INET6, &address, shortest, sizeof shortest) != NULL)
+        size = (size_t)snprintf(out, ALS_ENDPOINT_HOST_SIZE, "[%s]", shortest);
     if (port != parts->default_port)
         (void)snprintf(out + size, ALS_ENDPOINT_HOST_SIZE - size, ":%u",
                        (unsigned)port % (LARGEST_PORT + 1));
@@ -224,7 +253,6 @@ int als_override_url_parse(struct als_text url, const char *name, struct als_end
         return status;
     out->scheme = parts.scheme;
     write_host(&parts, port, out->host);
-    memcpy(out->path, parts.path.data, parts.path.size);
-    out->path[parts.path.size] = '\0';
+    (void)snprintf(out->path, sizeof out->path, "%.*s", (int)parts.path.size, parts.path.data);
     return 0;
 }

@@ -31,7 +31,7 @@ struct als_sigv4_header {
 struct als_sigv4_request {
     struct als_text method;
     struct als_text path;  /* as sent, percent-encoded; empty counts as "/" */
-    struct als_text query; /* as sent, without the '?' */
+    struct als_text query; /* as sent, percent-encoded, without the "?" */
     bool verbatim_path;    /* keeps dot segments and "//", as S3 and half of the vectors want */
     const struct als_sigv4_header *headers;
     size_t header_count;

@@ -1,11 +1,11 @@
 #include "base/error.h"
 
-#include <string.h>
+#include <stdarg.h>
+#include <stdio.h>
 
-#include "base/buffer.h"
 #include "base/memory.h"
 
-enum { LONGEST_MESSAGE = 16 * 1024 };
+enum { LONGEST_MESSAGE = 16 * 1024 }; /* what is longer is cut */
 
 static const struct als_error_row table[] = {
 #define ROW(name, number, class, retryable, fatal, text) \
@@ -59,29 +59,26 @@ int als_error_set(awslogsrc_error **error, int code, const char *format, ...)
 {
     if (error == NULL)
         return code;
-    struct als_buffer message;
+    char message[LONGEST_MESSAGE];
     va_list arguments;
-    als_buffer_init(&message, LONGEST_MESSAGE);
     va_start(arguments, format);
-    als_buffer_format_va(&message, format, arguments);
+    (void)vsnprintf(message, sizeof message, format, arguments);
     va_end(arguments);
-    als_error_set_origin(error, code, &(struct als_error_origin){0}, als_buffer_string(&message));
-    als_buffer_clear(&message);
-    return code;
+    return als_error_set_origin(error, code, &(struct als_error_origin){0}, message);
 }
 
 void als_error_prefix(awslogsrc_error **error, const char *format, ...)
 {
     if (error == NULL || *error == NULL || *error == &no_memory)
         return;
-    struct als_buffer message;
+    char message[LONGEST_MESSAGE];
     va_list arguments;
-    als_buffer_init(&message, LONGEST_MESSAGE);
     va_start(arguments, format);
-    als_buffer_format_va(&message, format, arguments);
+    int size = vsnprintf(message, sizeof message, format, arguments);
     va_end(arguments);
-    als_buffer_append_string(&message, (*error)->message);
-    char *text = als_buffer_take(&message);
+    if (size >= 0 && (size_t)size < sizeof message)
+        (void)snprintf(message + size, sizeof message - (size_t)size, "%s", (*error)->message);
+    char *text = als_copy_string(message);
     if (text == NULL)
         return;
     als_free((*error)->message);

@@ -130,6 +130,9 @@ static void release(struct als_http_call *call)
         (void)curl_multi_remove_handle(curl->multi, call->easy);
         curl_easy_cleanup(call->easy);
     }
+    /* Some headers are secrets. */
+    for (struct curl_slist *line = call->headers; line != NULL; line = line->next)
+        als_wipe(line->data, strlen(line->data));
     curl_slist_free_all(call->headers);
     als_buffer_clear(&call->request_body);
     als_buffer_clear(&call->response_headers);
@@ -387,9 +390,8 @@ struct als_http als_curl_http(struct als_curl *curl)
     return (struct als_http){send_request, cancel, curl};
 }
 
-int64_t als_http_date_ms(const struct als_http_response *response)
+int64_t als_curl_date_ms(struct als_text text)
 {
-    struct als_text text = als_http_header(response, "Date");
     char date[64];
     if (text.size == 0 || text.size >= sizeof date)
         return 0;

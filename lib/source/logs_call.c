@@ -1,7 +1,9 @@
 #include "source/logs_call.h"
 
+#include <string.h>
+
 #include "aws/fault.h"
-#include "aws/page_decoder.h"
+#include "aws/page.h"
 #include "base/calendar.h"
 
 enum {
@@ -12,6 +14,8 @@ enum {
 static void add_line(struct als_buffer *line, const char *name, struct als_text value)
 {
     als_buffer_init(line, HEADER_CEILING);
+    /* In one piece: growing would leave copies of secrets behind. */
+    als_buffer_reserve(line, strlen(name) + 2 + value.size);
     als_buffer_append_string(line, name);
     als_buffer_append_string(line, ": ");
     als_buffer_append_text(line, value);

@@ -2,6 +2,10 @@
 
 #include "awslogsrc/error.h"
 
+/* A quarter of the ids is looked at with every page, so that at most four pages' worth waits to be
+ * released. */
+enum { SHARDS_A_PAGE = ALS_RECENT_IDS_SHARDS / 4 };
+
 int als_reading_init(struct als_reading *reading, const struct als_reading_options *options)
 {
     *reading = (struct als_reading){0};
@@ -150,7 +154,8 @@ int als_reading_add_page(struct als_reading *reading, uint64_t scan, struct als_
                                      &reading->coverage);
     if (status != 0)
         als_recent_ids_forget(&reading->ids, sieve.batch);
-    als_recent_ids_release(&reading->ids, &reading->coverage, &reading->margin);
+    for (int i = 0; i < SHARDS_A_PAGE; i++)
+        als_recent_ids_release(&reading->ids, &reading->coverage, &reading->margin);
     *batch = sieve.batch;
     return status;
 }

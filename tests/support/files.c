@@ -11,14 +11,15 @@ char *test_read_file(const char *path, size_t *size)
     char *data = malloc(capacity + 1);
     while (data != NULL && file != NULL) {
         used += fread(data + used, 1, capacity - used, file);
+        data[used] = '\0';
         if (used < capacity)
             break;
         capacity *= 2;
         data = realloc(data, capacity + 1);
     }
     assert_non_null(data);
-    data[used] = '\0';
-    (void)fclose(file);
+    if (file != NULL)
+        (void)fclose(file);
     if (size != NULL)
         *size = used;
     return data;
@@ -39,4 +40,10 @@ const char *test_fixture_path(const char *name)
     static char path[4096];
     (void)snprintf(path, sizeof path, "%s/tests/fixtures/%s", SOURCE_DIR, name);
     return path;
+}
+
+bool test_is_long(void)
+{
+    const char *value = getenv("AWSLOGSRC_LONG");
+    return value != NULL && strcmp(value, "1") == 0;
 }

@@ -24,4 +24,7 @@ const char *test_shared_path(const char *name);
 /* The path of a fixture of our own below tests/fixtures, in a static buffer. */
 const char *test_fixture_path(const char *name);
 
+/* tests/run.sh --long: worlds, rounds and sizes may be ten times what a short run can afford. */
+bool test_is_long(void);
+
 #endif
