@@ -28,6 +28,7 @@ struct parser {
     int64_t base;                    /* of the ids in this block; ALS_TIME_NEVER: none yet */
     struct als_coverage_piece piece; /* the last one; its end is the next one's start */
     unsigned seen;                   /* in this block */
+    unsigned allowed;                /* there: the head only in the first one */
     struct als_recent_id *ids;       /* of this block */
     size_t id_count;
     size_t id_capacity;
@@ -258,7 +259,8 @@ static int read_field(struct parser *parser, struct als_text line)
         const struct field *field = &fields[i];
         if (!als_text_equal(name, als_text_of(field->name)))
             continue;
-        if (line.data == NULL || (!field->repeats && (parser->seen & field->seen) != 0))
+        if (line.data == NULL || (field->seen & ~parser->allowed) != 0 ||
+            (!field->repeats && (parser->seen & field->seen) != 0))
             return DAMAGED;
         int status = field->read(parser, line);
         parser->seen |= field->seen;
@@ -297,6 +299,7 @@ static int read_block(struct parser *parser, const struct block *block, bool hea
     struct als_text line;
     parser->base = ALS_TIME_NEVER;
     parser->seen = 0;
+    parser->allowed = SEEN_STATE | (head ? SEEN_HEAD : 0u);
     for (size_t i = from; next_line(block->lines, i, &line); i += line.size + 1) {
         int status = read_field(parser, line);
         if (status != 0)

@@ -64,7 +64,7 @@ static void parse_sealed(const char *data, size_t size)
     struct als_text line;
     struct als_cursor_seal seal = {{0}};
     size_t start = 0;
-    als_buffer_init(&sealed, 2 * size + 64 * 1024);
+    als_buffer_init(&sealed, 2 * size + 65536);
     while (als_text_next_field(&rest, '\n', &line)) {
         bool block = als_text_starts_with(line, ALS_TEXT("block "));
         if (block || als_text_starts_with(line, ALS_TEXT("commit "))) {

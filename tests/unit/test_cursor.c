@@ -389,6 +389,25 @@ static void test_cursor__record_of_another_snapshot__does_not_count(void **state
     als_cursor_clear(&cursor);
 }
 
+static void test_cursor__head_in_a_record__is_refused(void **state)
+{
+    (void)state;
+    struct als_cursor cursor;
+    struct als_cursor_text text;
+    struct als_cursor_text record;
+    make_small(&cursor);
+    write_whole(&cursor, 0, &text);
+    als_cursor_text_continue(&record, &text.seal);
+    assert_int_equal(als_cursor_text_commit(&record, &cursor,
+                                            ALS_TEXT("key 00112233445566778899aabbccddeeff\n")),
+                     0);
+    als_buffer_append_text(&text.buffer, text_of(&record));
+    assert_int_equal(parse_status(text_of(&text)), AWSLOGSRC_E_CURSOR_DAMAGED);
+    als_cursor_text_clear(&record);
+    als_cursor_text_clear(&text);
+    als_cursor_clear(&cursor);
+}
+
 static void fill_randomly(struct als_cursor *cursor, struct als_random *random)
 {
     int64_t ids = als_random_below(random, 400);
@@ -680,6 +699,7 @@ int main(void)
         cmocka_unit_test(test_cursor__records__are_replayed_in_order),
         cmocka_unit_test(test_cursor__torn_record__keeps_what_is_before_it),
         cmocka_unit_test(test_cursor__record_of_another_snapshot__does_not_count),
+        cmocka_unit_test(test_cursor__head_in_a_record__is_refused),
         cmocka_unit_test(test_cursor__random_contents__come_back),
         cmocka_unit_test(test_cursor__fixture_1_0__reads_as_it_was_meant),
         cmocka_unit_test(test_cursor__fixture_1_0_with_records__reads_as_it_was_meant),

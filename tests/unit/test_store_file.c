@@ -303,7 +303,8 @@ static void reader_round(struct reader *reader, int round)
     }
     als_checkpoint_acknowledge(&reader->checkpoint, 1);
     int64_t start = NOON + (int64_t)round * SECOND;
-    als_coverage_mark(&reader->cursor.coverage, start, start + SECOND, NOON + 100 * SECOND);
+    als_coverage_mark(&reader->cursor.coverage, start, start + SECOND,
+                      NOON + (int64_t)100 * SECOND);
     (void)als_checkpoint_flush(&reader->checkpoint);
 }
 
