@@ -64,19 +64,19 @@ static void append_batch(struct als_buffer *buffer, int64_t *base, const struct 
         append_id(buffer, base, &id);
 }
 
-void als_cursor_ids_text_init(struct als_cursor_ids_text *ids, size_t ceiling)
+void als_cursor_text_ids_init(struct als_cursor_text_ids *ids, size_t ceiling)
 {
     als_buffer_init(&ids->buffer, ceiling);
     ids->base = ALS_TIME_NEVER;
 }
 
-void als_cursor_ids_text_reset(struct als_cursor_ids_text *ids)
+void als_cursor_text_ids_reset(struct als_cursor_text_ids *ids)
 {
     als_buffer_reset(&ids->buffer);
     ids->base = ALS_TIME_NEVER;
 }
 
-int als_cursor_ids_text_add_batch(struct als_cursor_ids_text *ids,
+int als_cursor_text_ids_add_batch(struct als_cursor_text_ids *ids,
                                   const struct als_recent_ids *recent, uint64_t batch)
 {
     append_batch(&ids->buffer, &ids->base, recent, batch);
