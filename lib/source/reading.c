@@ -58,7 +58,8 @@ struct sieve {
 static int remember(struct sieve *sieve, const struct als_log_event *event)
 {
     struct als_reading *reading = sieve->reading;
-    bool identified = event->event_id_size > 0 && event->ingestion_time_ms > 0;
+    bool identified = event->event_id_size > 0 && event->ingestion_time_ms > 0 &&
+                      event->ingestion_time_ms < ALS_TIME_MAX;
     int64_t ingestion = identified ? event->ingestion_time_ms : ALS_TIME_MAX;
     struct als_event_id id;
     if (als_coverage_decides(&reading->cursor.coverage, event->timestamp_ms, ingestion,
@@ -84,9 +85,10 @@ static int remember(struct sieve *sieve, const struct als_log_event *event)
 static void observe(struct sieve *sieve, const struct als_log_event *event)
 {
     struct als_reading *reading = sieve->reading;
+    int64_t ingestion = event->ingestion_time_ms;
     struct als_lateness_event seen = {
         .timestamp = event->timestamp_ms,
-        .ingestion = event->ingestion_time_ms > 0 ? event->ingestion_time_ms : ALS_TIME_MAX,
+        .ingestion = ingestion > 0 && ingestion < ALS_TIME_MAX ? ingestion : ALS_TIME_MAX,
         .began = als_coverage_began(&reading->cursor.coverage, event->timestamp_ms),
         .now = sieve->now};
     als_lateness_observe(&reading->lateness, &seen, sieve->ages, sieve->age_count);

@@ -42,6 +42,7 @@ static void host_load(void *user_data, const char *key, awslogsrc_store_load *lo
     assert_int_equal(awslogsrc_store_loaded(load, 0, host->stored.data, host->stored.size), 0);
 }
 
+/* NOLINTNEXTLINE(readability-function-size): the public callback has seven parameters. */
 static void host_write(void *user_data, const char *key, int kind, const char *data, size_t size,
                        awslogsrc_store_write *write)
 {

@@ -30,6 +30,7 @@ static void host_load(void *user_data, const char *key, awslogsrc_store_load *lo
             awslogsrc_store_loaded(load, host->status, host->stored, strlen(host->stored)), 0);
 }
 
+/* NOLINTNEXTLINE(readability-function-size): the public callback has seven parameters. */
 static void host_write(void *user_data, const char *key, int kind, const char *data, size_t size,
                        awslogsrc_store_write *write)
 {
