@@ -119,10 +119,9 @@ static void enter(struct als_region_reader *reader, int state, const awslogsrc_e
     bool same = reader->state == state && reader->trouble == trouble;
     reader->state = state;
     reader->trouble = trouble;
-    int64_t retry_at_ms = als_clock_wall_ms(&reader->loop->clock) + retry_ms;
+    int64_t now = retry_ms == 0 ? 0 : als_clock_wall_ms(&reader->loop->clock);
     if (!same)
-        als_source_report(reader->source, reader->region, state, error,
-                          retry_ms == 0 ? 0 : retry_at_ms);
+        als_source_report(reader->source, reader->region, state, error, now + retry_ms);
 }
 
 /* --- chains --- */
@@ -196,10 +195,10 @@ static void succeeded(struct als_region_reader *reader)
 static int hand_on(struct als_region_reader *reader, uint64_t number, struct als_buffer *body)
 {
     struct als_outstanding_entry *entry = als_outstanding_prepare(reader->loop->waker);
-    if (entry == NULL)
-        return AWSLOGSRC_E_NO_MEMORY;
-    awslogsrc_batch *batch =
-        als_batch_new(reader->origin, als_outstanding_receipt(entry), number, body, &reader->page);
+    awslogsrc_batch *batch = NULL;
+    if (entry != NULL)
+        batch = als_batch_new(reader->origin, als_outstanding_receipt(entry), number, body,
+                              &reader->page);
     if (batch == NULL) {
         als_outstanding_discard(entry);
         return AWSLOGSRC_E_NO_MEMORY;
