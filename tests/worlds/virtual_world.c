@@ -13,8 +13,9 @@
 
 #define LOG_GROUP "aws-controltower/CloudTrailLogs"
 
-#define SETTLING (3 * WORLD_HOUR) /* what the last ages may wait for a wider read, and then some \
-                                   */
+#define SETTLING                                                                    \
+    (3 * WORLD_HOUR) /* what the last ages may wait for a wider read, and then some \
+                      */
 #define OVERTIME (24 * WORLD_HOUR)
 
 static const char *const region_names[WORLD_REGIONS] = {"us-east-1", "eu-central-1", "sa-east-1"};
