@@ -13,13 +13,13 @@ LAYERS = ("api", "source", "event", "normalize", "credentials", "aws", "net", "b
 
 # Header prefix -> the only files that may include it.
 THIRD_PARTY = {
-    "curl/": {"lib/net/http.c"},
+    "curl/": {"lib/net/curl.c"},
     "cjson/": {"lib/base/json.c"},
     "openssl/": {"lib/base/crypto.c", "lib/net/trust.c"},
     "pcre2.h": {"lib/base/regex.c"},
 }
 SYSTEM = set("""
-    ctype.h errno.h float.h inttypes.h limits.h math.h stdalign.h stdarg.h stdatomic.h stdbool.h
+    ctype.h endian.h errno.h float.h inttypes.h limits.h math.h stdalign.h stdarg.h stdatomic.h stdbool.h
     stddef.h stdint.h stdio.h stdlib.h stdnoreturn.h string.h strings.h time.h
     arpa/inet.h dirent.h fcntl.h netdb.h netinet/in.h netinet/tcp.h poll.h pthread.h pwd.h signal.h spawn.h
     sys/epoll.h sys/eventfd.h sys/file.h sys/random.h sys/resource.h sys/socket.h sys/stat.h

@@ -5,9 +5,11 @@
 #include "batch.h"
 #include "context.h"
 #include "credentials.h"
+#include "cursor.h"
 #include "error.h"
 #include "options.h"
 #include "source.h"
+#include "store.h"
 #include "types.h"
 #include "version.h"
 

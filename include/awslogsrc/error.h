@@ -42,7 +42,12 @@ AWSLOGSRC_BEGIN
     X(THROTTLED, -36, AWS, 1, 0, "throttled")                                           \
     X(SERVICE, -37, AWS, 1, 0, "service failed")                                        \
     X(CLOCK_SKEW, -38, AWS, 1, 0, "clock differs from the service's")                   \
-    X(TOKEN, -39, AWS, 1, 0, "page token invalid or expired")
+    X(TOKEN, -39, AWS, 1, 0, "page token invalid or expired")                           \
+    X(CURSOR_DAMAGED, -40, SYSTEM, 0, 0, "cursor damaged")                              \
+    X(CURSOR_VERSION, -41, OPTION, 0, 0, "cursor written by a newer version")           \
+    X(CURSOR_FOREIGN, -42, OPTION, 0, 0, "cursor belongs to another source")            \
+    X(LOCKED, -43, SYSTEM, 1, 0, "in use by another process")                           \
+    X(STORE, -44, SYSTEM, 1, 0, "cursor cannot be stored")
 
 /* The numbers, AWSLOGSRC_E_<name>. Since 0.9. */
 enum {

@@ -19,20 +19,22 @@ AWSLOGSRC_API int awslogsrc_options_copy(const awslogsrc_options *options, awslo
                                          awslogsrc_error **error);
 
 /* Sets one option. '-' and '_' in names are the same. Durations carry a unit (250ms 10s 5m 2h 14d),
- * sizes too (32MiB); booleans are true, false, yes, no; lists are comma-separated; secrets may be
- * file:PATH or env:NAME. An empty value takes the option back to its default, except where the
- * table says that empty means something. log_source_identifier_pattern appends a line each time.
- * name, value: borrow, during the call. error: optional; names the option and what is wrong, never
- * a secret. Returns 0, or AWSLOGSRC_E_INVALID, AWSLOGSRC_E_OPTION_UNKNOWN (the message suggests the
- * nearest name), AWSLOGSRC_E_OPTION_VALUE, AWSLOGSRC_E_NOT_AVAILABLE (the feature is not built
- * yet), AWSLOGSRC_E_FILE (a file: or env: secret cannot be read), AWSLOGSRC_E_NO_MEMORY. Since 0.9.
- */
+ * sizes may (32MiB); booleans are true, false, yes, no; lists are comma-separated; secrets may be
+ * file:PATH or env:NAME, which are read now. An empty value takes the option back to its default,
+ * except for eps_throttle, where it means no limit. log_source_identifier_pattern appends a line
+ * each time. What is not available yet can still be set to off, or to the default that is in force
+ * anyway. name, value: borrow, during the call. error: optional; names the option and what is
+ * wrong, never a secret. Returns 0, or AWSLOGSRC_E_INVALID, AWSLOGSRC_E_OPTION_UNKNOWN (the message
+ * suggests the nearest name), AWSLOGSRC_E_OPTION_VALUE, AWSLOGSRC_E_NOT_AVAILABLE (the feature is
+ * not built yet), AWSLOGSRC_E_FILE (a file: or env: secret cannot be read), AWSLOGSRC_E_NO_MEMORY.
+ * After an error the option is as it was. Since 0.9. */
 AWSLOGSRC_API int awslogsrc_options_set(awslogsrc_options *options, const char *name,
                                         const char *value, awslogsrc_error **error);
 
-/* The value in effect (set, or the default; "" where neither), as text that _set accepts; secrets
- * that are set read "****". out: borrow, until the next call on these options. Returns 0, or
- * AWSLOGSRC_E_INVALID, AWSLOGSRC_E_OPTION_UNKNOWN, AWSLOGSRC_E_NO_MEMORY. Since 0.9. */
+/* The value that was set, or else the default ("" where there is none), as text that _set accepts;
+ * secrets that are set read "****". The environment is not consulted. out: borrow, until the next
+ * call on these options. Returns 0, or AWSLOGSRC_E_INVALID, AWSLOGSRC_E_OPTION_UNKNOWN,
+ * AWSLOGSRC_E_NO_MEMORY. Since 0.9. */
 AWSLOGSRC_API int awslogsrc_options_get(awslogsrc_options *options, const char *name,
                                         const char **out, awslogsrc_error **error);
 
@@ -54,7 +56,8 @@ AWSLOGSRC_API int awslogsrc_options_sections(const char *path, char **out, awslo
 /* Frees what awslogsrc_options_sections() returned. NULL is fine. Since 0.9. */
 AWSLOGSRC_API void awslogsrc_options_sections_free(char *sections);
 
-/* Checks the options as a whole. error: optional; the message has one line for every problem, not
+/* Checks the options as a whole, with the environment standing in for what is not set (AWS_REGION,
+ * AWS_ENDPOINT_URL and the like). error: optional; the message has one line for every problem, not
  * the first alone. Returns 0, or AWSLOGSRC_E_INVALID, AWSLOGSRC_E_OPTION_MISSING,
  * AWSLOGSRC_E_OPTION_VALUE, AWSLOGSRC_E_NO_MEMORY. Since 0.9. */
 AWSLOGSRC_API int awslogsrc_options_validate(const awslogsrc_options *options,

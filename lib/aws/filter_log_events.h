@@ -1,4 +1,4 @@
-/* The request of FilterLogEvents (Logs_20140328). Its answer: aws/page_decoder.h. */
+/* The request of FilterLogEvents (Logs_20140328). Its answer: aws/page.h. */
 #ifndef ALS_AWS_FILTER_LOG_EVENTS_H
 #define ALS_AWS_FILTER_LOG_EVENTS_H
 

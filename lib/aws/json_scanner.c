@@ -1,5 +1,6 @@
 #include "aws/json_scanner.h"
 
+#include <endian.h>
 #include <string.h>
 
 #include "awslogsrc/error.h"
@@ -69,14 +70,12 @@ struct rewrite {
     bool replaced;
 };
 
-/* Eight bytes, the first one in the low bits on every machine; compilers make one load of it. */
+/* Eight bytes, the first one in the low bits on every machine. */
 static uint64_t load_word(const char *data)
 {
-    const unsigned char *bytes = (const unsigned char *)data;
     uint64_t word = 0;
-    for (unsigned i = 0; i < WORD_SIZE; i++)
-        word |= (uint64_t)bytes[i] << (8 * i);
-    return word;
+    memcpy(&word, data, sizeof word);
+    return le64toh(word);
 }
 
 /* The lowest bit set marks the first quote, backslash or non-ASCII byte: subtracting one borrows

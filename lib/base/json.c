@@ -37,6 +37,7 @@ static int32_t escaped_unit(const char *text, size_t size)
  * same size. Returns how far to go on. */
 static size_t mend_escape(char *text, size_t size)
 {
+    static const char replacement[6] = {'\\', 'u', 'f', 'f', 'f', 'd'};
     int32_t unit = escaped_unit(text, size);
     if (unit < 0)
         return 2;
@@ -46,7 +47,7 @@ static size_t mend_escape(char *text, size_t size)
             return 12;
     }
     if (unit == 0 || (unit >= 0xd800 && unit <= 0xdfff))
-        memcpy(text, "\\ufffd", 6);
+        memcpy(text, replacement, sizeof replacement);
     return 6;
 }
 

@@ -16,7 +16,7 @@ void *als_new_array(size_t count, size_t size)
 
 void *als_resize_array(void *memory, size_t count, size_t size)
 {
-    if (size != 0 && count > SIZE_MAX / size)
+    if (count == 0 || size == 0 || count > SIZE_MAX / size)
         return NULL;
     return realloc(memory, count * size);
 }

@@ -4,7 +4,8 @@
 
 #include <stddef.h>
 
-/* All return NULL without memory; als_new() zeroes. */
+/* All return NULL without memory; als_new() and als_new_array() zero, als_resize_array() refuses to
+ * resize to nothing. */
 void *als_new(size_t size);
 void *als_new_array(size_t count, size_t size);
 void *als_resize_array(void *memory, size_t count, size_t size);

@@ -53,12 +53,3 @@ bool als_utf8_is_valid(struct als_text text)
         i += als_utf8_measure(text.data + i, text.size - i, &valid);
     return valid;
 }
-
-struct als_text als_utf8_cut(struct als_text text, size_t size)
-{
-    if (text.size <= size)
-        return text;
-    while (size > 0 && ((unsigned char)text.data[size] & 0xc0) == 0x80)
-        size--;
-    return (struct als_text){text.data, size};
-}

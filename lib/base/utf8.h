@@ -24,7 +24,4 @@ size_t als_utf8_encode(uint32_t code_point, char *out);
 
 bool als_utf8_is_valid(struct als_text text);
 
-/* The longest start of text that has at most size bytes and splits no sequence. */
-struct als_text als_utf8_cut(struct als_text text, size_t size);
-
 #endif

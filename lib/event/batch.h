@@ -4,24 +4,11 @@
 
 #include <stdatomic.h>
 
-#include "aws/page_decoder.h"
+#include "aws/page.h"
 #include "awslogsrc/batch.h"
 #include "base/buffer.h"
+#include "event/origin.h"
 #include "event/receipt.h"
-
-/* Where a batch comes from: what all batches of a region have in common. */
-struct als_origin {
-    atomic_int references;
-    char *region;
-    char *log_group;
-    char *identifier;
-    bool extract_original_event;
-};
-
-struct als_origin *als_origin_new(const char *region, const char *log_group, const char *identifier,
-                                  bool extract_original_event);
-struct als_origin *als_origin_ref(struct als_origin *origin);
-void als_origin_unref(struct als_origin *origin);
 
 struct awslogsrc_event {
     struct als_log_event data;

@@ -3,7 +3,7 @@
 #ifndef ALS_EVENT_PAYLOAD_H
 #define ALS_EVENT_PAYLOAD_H
 
-#include "aws/page_decoder.h"
+#include "aws/page.h"
 #include "base/buffer.h"
 
 /* Appends {LogStreamName: S,Timestamp: N,Message: M,IngestionTime: N,EventId: E}: one space after

@@ -390,9 +390,8 @@ struct als_http als_curl_http(struct als_curl *curl)
     return (struct als_http){send_request, cancel, curl};
 }
 
-int64_t als_http_date_ms(const struct als_http_response *response)
+int64_t als_curl_date_ms(struct als_text text)
 {
-    struct als_text text = als_http_header(response, "Date");
     char date[64];
     if (text.size == 0 || text.size >= sizeof date)
         return 0;

@@ -19,6 +19,9 @@ struct als_http als_curl_http(struct als_curl *curl);
 void als_curl_socket_ready(struct als_curl *curl, int fd, uint32_t epoll_events);
 void als_curl_finish(struct als_curl *curl);
 
+/* A date of HTTP in ms since 1970; 0 where it makes no sense. */
+int64_t als_curl_date_ms(struct als_text text);
+
 /* "libcurl/7.88.1", and what the linked version cannot do ("" where nothing). Borrow, for ever. */
 const char *als_curl_version(void);
 const char *als_curl_limits(void);

@@ -1,5 +1,7 @@
 #include "net/http.h"
 
+#include "net/curl.h"
+
 struct als_text als_http_header(const struct als_http_response *response, const char *name)
 {
     struct als_text rest = response->headers, line, wanted = als_text_of(name);
@@ -10,4 +12,9 @@ struct als_text als_http_header(const struct als_http_response *response, const 
             return als_text_trim(line);
     }
     return (struct als_text){"", 0};
+}
+
+int64_t als_http_date_ms(const struct als_http_response *response)
+{
+    return als_curl_date_ms(als_http_header(response, "Date"));
 }

@@ -1,7 +1,7 @@
 #include "source/chain.h"
 
 #include "aws/filter_log_events.h"
-#include "aws/page_decoder.h"
+#include "aws/page.h"
 #include "base/memory.h"
 
 enum { REQUEST_CEILING = ALS_PAGE_TOKEN_SIZE_MAX * 2 + 32 * 1024 };
@@ -29,7 +29,7 @@ void als_chain_free(struct als_chain *chain)
 }
 
 int als_chain_ask(struct als_chain *chain, struct als_logs_client *client,
-                  const struct als_settings *settings, als_logs_done *done)
+                  const struct als_settings *settings, int limit, als_logs_done *done)
 {
     struct als_buffer body;
     struct als_filter_log_events_request request = {
@@ -40,6 +40,7 @@ int als_chain_ask(struct als_chain *chain, struct als_logs_client *client,
         .next_token = als_buffer_text(&chain->token),
         .start_ms = chain->start,
         .end_ms = chain->end == ALS_TIME_MAX ? INT64_MAX : chain->end,
+        .limit = limit,
     };
     als_buffer_init(&body, REQUEST_CEILING);
     int status = als_filter_log_events_write(&request, &body);

@@ -21,10 +21,11 @@ struct als_chain *als_chain_new(struct als_region_reader *reader, uint64_t scan,
                                 const struct als_scan_plan *plan);
 void als_chain_free(struct als_chain *chain); /* cancels its call */
 
-/* Asks for the next page. 0, or what als_logs_call_send() and als_filter_log_events_write() return.
+/* Asks for the next page, of at most limit events. 0, or what als_logs_call_send() and
+ * als_filter_log_events_write() return.
  */
 int als_chain_ask(struct als_chain *chain, struct als_logs_client *client,
-                  const struct als_settings *settings, als_logs_done *done);
+                  const struct als_settings *settings, int limit, als_logs_done *done);
 
 /* The page's token moves the chain on; false where it is the one that was sent (aws-cli issue
  * 3022). */

@@ -208,24 +208,24 @@ static int make_room(struct als_ledger *ledger, struct als_ledger_scan *scan)
     return status;
 }
 
-int als_ledger_add_page(struct als_ledger *ledger, uint64_t scan_number, uint64_t batch,
+int als_ledger_add_page(struct als_ledger *ledger, uint64_t scan, uint64_t batch,
                         const struct als_ledger_page *page, struct als_coverage *coverage)
 {
-    struct als_ledger_scan *scan = find_scan(ledger, scan_number);
-    if (scan == NULL)
+    struct als_ledger_scan *entry = find_scan(ledger, scan);
+    if (entry == NULL)
         return AWSLOGSRC_E_INTERNAL;
-    int status = make_room(ledger, scan);
+    int status = make_room(ledger, entry);
     if (status != 0)
         return status;
-    if (scan->calls++ == 0)
-        scan->began = page->began;
-    scan->events += page->events;
+    if (entry->calls++ == 0)
+        entry->began = page->began;
+    entry->events += page->events;
     if (page->events == 0)
         return 0;
-    if (page->page_last > scan->position)
-        scan->position = page->page_last;
+    if (page->page_last > entry->position)
+        entry->position = page->page_last;
     bool has_new = page->new_events > 0;
-    scan->batches[scan->count++] = (struct als_ledger_batch){
+    entry->batches[entry->count++] = (struct als_ledger_batch){
         .number = has_new ? batch : 0,
         .page_last = page->page_last,
         .first = page->first,
@@ -233,42 +233,42 @@ int als_ledger_add_page(struct als_ledger *ledger, uint64_t scan_number, uint64_
         .state = has_new ? ALS_BATCH_HELD : ALS_BATCH_ACKNOWLEDGED,
     };
     if (!has_new)
-        advance(ledger, scan, coverage);
+        advance(ledger, entry, coverage);
     return 0;
 }
 
-void als_ledger_end(struct als_ledger *ledger, uint64_t scan_number, bool complete,
+void als_ledger_end(struct als_ledger *ledger, uint64_t scan, bool complete,
                     struct als_coverage *coverage)
 {
-    struct als_ledger_scan *scan = find_scan(ledger, scan_number);
-    if (scan == NULL)
+    struct als_ledger_scan *entry = find_scan(ledger, scan);
+    if (entry == NULL)
         return;
-    scan->ended = true;
+    entry->ended = true;
     if (!complete)
-        scan->broken = true;
-    advance(ledger, scan, coverage);
+        entry->broken = true;
+    advance(ledger, entry, coverage);
 }
 
-void als_ledger_acknowledge(struct als_ledger *ledger, uint64_t number,
+void als_ledger_acknowledge(struct als_ledger *ledger, uint64_t batch,
                             struct als_coverage *coverage)
 {
     struct als_ledger_scan *scan = NULL;
-    struct als_ledger_batch *batch = find_batch(ledger, number, &scan);
-    if (batch == NULL)
+    struct als_ledger_batch *entry = find_batch(ledger, batch, &scan);
+    if (entry == NULL)
         return;
-    batch->state = ALS_BATCH_ACKNOWLEDGED;
+    entry->state = ALS_BATCH_ACKNOWLEDGED;
     advance(ledger, scan, coverage);
 }
 
-uint64_t als_ledger_refuse(struct als_ledger *ledger, uint64_t number)
+uint64_t als_ledger_refuse(struct als_ledger *ledger, uint64_t batch)
 {
     struct als_ledger_scan *scan = NULL;
-    struct als_ledger_batch *batch = find_batch(ledger, number, &scan);
-    if (batch == NULL)
+    struct als_ledger_batch *entry = find_batch(ledger, batch, &scan);
+    if (entry == NULL)
         return 0;
-    batch->state = ALS_BATCH_REFUSED;
+    entry->state = ALS_BATCH_REFUSED;
     ledger->gaps[ledger->gap_count++] = (struct als_ledger_gap){
-        .first = batch->first, .last = batch->last, .before = ledger->next_scan};
+        .first = entry->first, .last = entry->last, .before = ledger->next_scan};
     scan->broken = true;
     uint64_t scan_number = scan->number;
     if (scan->ended && held_by(scan) == 0)

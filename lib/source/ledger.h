@@ -34,16 +34,16 @@ struct als_ledger_batch {
 
 struct als_ledger_scan {
     uint64_t number;
-    enum als_scan_kind kind;
     int64_t start, end;               /* [start, end) */
     int64_t began;                    /* T; ALS_TIME_NEVER until the first page */
     int64_t position;                 /* the last event read so far, or start */
     struct als_ledger_batch *batches; /* from the first that is not acknowledged on */
     size_t count, capacity;
-    unsigned calls;
     uint64_t events; /* returned, known ones included */
-    bool ended;      /* no more pages */
-    bool broken;     /* interrupted, or a batch was refused: [start, end) is never marked whole */
+    unsigned calls;
+    enum als_scan_kind kind;
+    bool ended;  /* no more pages */
+    bool broken; /* interrupted, or a batch was refused: [start, end) is never marked whole */
 };
 
 /* Refused while the scans below `before` were under way: those must not mark it. */

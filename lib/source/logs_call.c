@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "aws/fault.h"
-#include "aws/page_decoder.h"
+#include "aws/page.h"
 #include "base/calendar.h"
 
 enum {

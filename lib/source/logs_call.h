@@ -24,11 +24,11 @@ struct als_logs_call {
     void *user_data;
 };
 
-/* target: "Logs_20140328.FilterLogEvents"; body: its JSON. done runs exactly once, from the loop,
- * unless the call is cancelled. 0, AWSLOGSRC_E_NO_MEMORY, AWSLOGSRC_E_TOO_LARGE or
+/* target: "Logs_20140328.FilterLogEvents"; body: its JSON. callback runs exactly once, from the
+ * loop, unless the call is cancelled. 0, AWSLOGSRC_E_NO_MEMORY, AWSLOGSRC_E_TOO_LARGE or
  * AWSLOGSRC_E_INVALID. */
 int als_logs_call_send(struct als_logs_call *call, struct als_logs_client *client,
-                       struct als_text target, struct als_text body, als_logs_done *done,
+                       struct als_text target, struct als_text body, als_logs_done *callback,
                        void *user_data);
 void als_logs_call_cancel(struct als_logs_call *call);
 

@@ -2,7 +2,9 @@
 
 #include <string.h>
 
-enum { LONGEST_REGION = 63, LONGEST_GROUP_NAME = 512, ACCOUNT_DIGITS = 12 };
+#include "aws/region.h"
+
+enum { LONGEST_GROUP_NAME = 512, ACCOUNT_DIGITS = 12 };
 
 static bool refuse(struct als_buffer *why, const char *reason)
 {
@@ -60,14 +62,7 @@ bool als_option_rule_key(struct als_text value, struct als_buffer *why)
 
 static bool is_region(struct als_text text)
 {
-    if (text.size < 1 || text.size > LONGEST_REGION || text.data[0] == '-' ||
-        text.data[text.size - 1] == '-')
-        return false;
-    for (size_t i = 0; i < text.size; i++) {
-        if (!is_lower(text.data[i]) && !is_digit(text.data[i]) && text.data[i] != '-')
-            return false;
-    }
-    return true;
+    return als_region_check(text, NULL) == 0;
 }
 
 bool als_option_rule_region(struct als_text value, struct als_buffer *why)

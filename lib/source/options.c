@@ -30,18 +30,21 @@ void als_options_free(awslogsrc_options *options)
 int als_options_copy(const awslogsrc_options *options, awslogsrc_options **out,
                      awslogsrc_error **error)
 {
-    int code = als_options_new(out, error);
+    awslogsrc_options *copy = NULL;
+    int code = als_options_new(&copy, error);
+    if (copy == NULL)
+        return code;
     for (int i = 0; code == 0 && i < ALS_OPTION_COUNT; i++) {
         if (options->values[i] == NULL)
             continue;
-        (*out)->values[i] = als_copy_string(options->values[i]);
-        if ((*out)->values[i] == NULL)
+        copy->values[i] = als_copy_string(options->values[i]);
+        if (copy->values[i] == NULL)
             code = als_error_set(error, AWSLOGSRC_E_NO_MEMORY, "options: out of memory");
     }
-    if (code != 0) {
-        als_options_free(*out);
-        *out = NULL;
-    }
+    if (code == 0)
+        *out = copy;
+    else
+        als_options_free(copy);
     return code;
 }
 

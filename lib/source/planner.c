@@ -1,14 +1,16 @@
 #include "source/planner.h"
 
+#define SECOND INT64_C(1000)
+#define MINUTE (60 * SECOND)
+
 enum {
-    SECOND = 1000,
-    MINUTE = 60 * SECOND,
     LIVE_POLLS = 10,           /* holes older than that many polls are backfill */
     SLIVER_PART = 6,           /* a re-read waits for a sixth of its age ... */
     FIRST_SLICE = 30 * MINUTE, /* ... and reads at most that much at a time to begin with */
     SMALLEST_SLICE = SECOND,
-    FEW_CALLS = 4,         /* for a slice: the next ones are wider ... */
-    MANY_CALLS = 16,       /* ... or narrower */
+    FEW_CALLS = 4,   /* for a slice: the next ones are wider ... */
+    MANY_CALLS = 16, /* ... or narrower */
+    SHORTEST_RELEASE = 10 * SECOND,
     AHEAD_PERIOD = MINUTE, /* times the calls that the last one took */
     LONGEST_AHEAD_PERIOD = 20 * MINUTE,
     REREAD_SHARE = 5, /* re-reading gets at least one call in five */
@@ -54,6 +56,7 @@ void als_planner_init(struct als_planner *planner, const struct als_planner_opti
         .once_until = ALS_TIME_NEVER,
         .next_live = ALS_TIME_NEVER,
         .next_ahead = ALS_TIME_NEVER,
+        .full_since = ALS_TIME_MAX,
         .slice = FIRST_SLICE,
     };
 }
@@ -278,9 +281,9 @@ static struct run best_due(const struct als_planner *planner, const struct als_p
     due_init(&due, planner, view);
     while (next_run(&due, &run)) {
         struct run part;
-        if (!is_worth_a_call(planner, &due, &run))
-            continue;
         while (next_free(view->ledger, &run, &part)) {
+            if (!is_worth_a_call(planner, &due, &part))
+                continue;
             if (part.kind == ALS_SCAN_LIVE && part.end < due.edge)
                 part.kind = ALS_SCAN_AGE; /* a hole just behind the edge need not wait for a poll */
             if (may_begin(planner, view, part.kind) && is_better(&part, &best))
@@ -297,14 +300,51 @@ static bool is_full(const struct als_planner *planner, const struct als_recent_i
     return als_recent_ids_count(ids) >= planner->options.max_recent_ids;
 }
 
+/* Where the first stretch behind start begins that was not read since its time has come: reading
+ * that would add ids instead of freeing them. */
+static int64_t next_hole(const struct als_coverage *coverage, int64_t start)
+{
+    for (size_t i = 0; i < als_coverage_piece_count(coverage); i++) {
+        int64_t piece_start = 0;
+        int64_t end = 0;
+        int64_t began = 0;
+        als_coverage_piece_at(coverage, i, &piece_start, &end, &began);
+        if (end > start && began < end)
+            return piece_start;
+    }
+    return ALS_TIME_MAX;
+}
+
 static struct als_scan_plan plan_release(const struct als_planner *planner,
                                          const struct als_planner_view *view)
 {
     struct als_scan_plan plan = {.kind = ALS_SCAN_RELEASE};
     int64_t ingested_by = view->now - als_margin_widest(view->margin) - DATE_GRAIN;
     plan.found =
-        may_begin(planner, view, ALS_SCAN_RELEASE) &&
         als_recent_ids_densest(view->ids, ingested_by, planner->slice, &plan.start, &plan.end);
+    int64_t hole = next_hole(view->coverage, plan.start);
+    if (plan.found)
+        plan.end = lesser(plan.end, greater(hole, plan.start + SHORTEST_RELEASE));
+    return plan;
+}
+
+/* Above max_recent_ids nothing is read but what frees ids. What is too young to be freed will not
+ * be after a margin; if there is nothing to free even then (ids that coverage never decides), the
+ * limit gives way: waiting longer would not help. */
+static struct als_scan_plan plan_when_full(struct als_planner *planner,
+                                           const struct als_planner_view *view)
+{
+    struct als_scan_plan none = {.kind = ALS_SCAN_RELEASE};
+    planner->waits = true;
+    if (!may_begin(planner, view, ALS_SCAN_RELEASE))
+        return none;
+    struct als_scan_plan plan = plan_release(planner, view);
+    if (plan.found)
+        planner->full_since = ALS_TIME_MAX;
+    else if (planner->full_since == ALS_TIME_MAX)
+        planner->full_since = view->now;
+    planner->waits = plan.found || view->now - planner->full_since <=
+                                       als_margin_widest(view->margin) + DATE_GRAIN;
     return plan;
 }
 
@@ -328,8 +368,15 @@ struct als_scan_plan als_planner_next(struct als_planner *planner,
 {
     if (planner->once_until == ALS_TIME_NEVER)
         planner->once_until = view->now;
-    struct als_scan_plan plan =
-        is_full(planner, view->ids) ? plan_release(planner, view) : plan_reading(planner, view);
+    bool full = is_full(planner, view->ids);
+    struct als_scan_plan plan = {0};
+    planner->waits = false;
+    if (full)
+        plan = plan_when_full(planner, view);
+    else
+        planner->full_since = ALS_TIME_MAX;
+    if (!planner->waits)
+        plan = plan_reading(planner, view);
     if (!plan.found) {
         plan.wake = view->now + planner->options.poll_interval;
         if (planner->next_live > view->now)
@@ -367,7 +414,7 @@ void als_planner_called(struct als_planner *planner, enum als_scan_kind kind)
 enum als_scan_kind als_planner_turn(const struct als_planner *planner, unsigned ready,
                                     const struct als_recent_ids *ids)
 {
-    if (is_full(planner, ids))
+    if (planner->waits && is_full(planner, ids))
         ready &= 1U << ALS_SCAN_RELEASE;
     bool owed = planner->reread_calls * REREAD_SHARE < planner->calls;
     for (unsigned kind = 0; owed && kind < ALS_SCAN_KINDS; kind++) {

@@ -28,6 +28,8 @@ struct als_planner {
     int64_t next_live;     /* no live scan before */
     int64_t next_ahead;    /* no scan ahead of the clock before */
     int64_t slice;         /* width of backfill and re-reading, adapts to calls */
+    int64_t full_since;    /* above max_recent_ids with nothing to free; ALS_TIME_MAX: not so */
+    bool waits;            /* nothing but RELEASE scans for now */
     bool ahead_read;       /* at least once, to its end */
     uint64_t calls;        /* lately, by all kinds ... */
     uint64_t reread_calls; /* ... and by re-reading */

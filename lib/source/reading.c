@@ -2,7 +2,8 @@
 
 #include "awslogsrc/error.h"
 
-/* A quarter of the ids is looked at with every page, so that at most four pages' worth waits to be released. */
+/* A quarter of the ids is looked at with every page, so that at most four pages' worth waits to be
+ * released. */
 enum { SHARDS_A_PAGE = ALS_RECENT_IDS_SHARDS / 4 };
 
 int als_reading_init(struct als_reading *reading, const struct als_reading_options *options)

@@ -4,7 +4,7 @@
 #ifndef ALS_SOURCE_READING_H
 #define ALS_SOURCE_READING_H
 
-#include "aws/page_decoder.h"
+#include "aws/page.h"
 #include "base/crypto.h"
 #include "source/coverage.h"
 #include "source/lateness.h"

@@ -113,24 +113,25 @@ static int resize(struct als_id_shard *shard, uint32_t capacity)
     return 0;
 }
 
-/* Load stays between 3/4 and 7/8: small steps, so that little is spare. */
+/* At most 7/8 full, and little more spare than that: growing is rare enough in small steps. */
 static int make_room(struct als_id_shard *shard)
 {
     if (shard->capacity > 0 && shard->used + 1 <= shard->capacity - shard->capacity / 8 - 1)
         return 0;
     if (shard->capacity > UINT32_MAX / 2)
         return AWSLOGSRC_E_NO_MEMORY;
-    return resize(shard, shard->capacity + shard->capacity / 8 + SMALLEST_SHARD);
+    return resize(shard, shard->capacity + shard->capacity / 16 + SMALLEST_SHARD);
 }
 
 static void shrink(struct als_id_shard *shard)
 {
+    uint32_t enough = shard->used + shard->used / 6 + SMALLEST_SHARD;
     if (shard->used == 0) {
         als_free(shard->slots);
         *shard = (struct als_id_shard){0};
-    } else if (shard->used < shard->capacity / 2) {
+    } else if (shard->used < shard->capacity / 4 * 3 && enough < shard->capacity) {
         /* Without memory it stays as large as it is. */
-        (void)resize(shard, shard->used + shard->used / 4 + SMALLEST_SHARD);
+        (void)resize(shard, enough);
     }
 }
 

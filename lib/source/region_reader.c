@@ -64,6 +64,7 @@ int als_region_reader_new(awslogsrc_source *source, const char *region,
         return als_error_set(error, AWSLOGSRC_E_NO_MEMORY, "out of memory");
     reader->source = source;
     reader->loop = source->context->loop;
+    reader->page_limit = ALS_FILTER_LOG_EVENTS_LIMIT_MAX;
     reader->page_bytes = FIRST_PAGE_BYTES;
     reader->wake.fn = step;
     reader->wake.user_data = reader;
@@ -234,6 +235,26 @@ static void refuse(struct als_region_reader *reader, uint64_t batch)
     }
 }
 
+/* Nothing keeps a page of long stream names below our limits but asking for fewer events. A token
+ * goes with the parameters it was made for, so the chain starts again from the map. */
+static void shrink_pages(struct als_region_reader *reader, struct als_chain *chain)
+{
+    if (reader->page_limit > 1)
+        reader->page_limit /= 2;
+    drop_chain(reader, chain, false);
+}
+
+static void refuse_page(struct als_region_reader *reader, int status, size_t size)
+{
+    const struct als_page *page = &reader->page;
+    struct als_buffer message;
+    als_buffer_init(&message, 512);
+    als_buffer_format(&message, "page of %zu bytes: byte %zu: %s", size, page->error_offset,
+                      status != 0 ? page->error_reason : "the answer has no Date header");
+    fail_with(reader, status != 0 ? status : AWSLOGSRC_E_PROTOCOL, als_buffer_string(&message));
+    als_buffer_clear(&message);
+}
+
 /* The answer to a call of chain, which may be gone afterwards. */
 static void take_page(struct als_region_reader *reader, struct als_chain *chain,
                       const struct als_logs_answer *answer)
@@ -244,13 +265,9 @@ static void take_page(struct als_region_reader *reader, struct als_chain *chain,
     reader->page_bytes = answer->body->size;
     int status = als_page_decode(page, answer->body->data, answer->body->size);
     if (status != 0 || answer->began_ms == 0) {
-        struct als_buffer message;
-        als_buffer_init(&message, 512);
-        als_buffer_format(&message, "page of %zu bytes: byte %zu: %s", answer->body->size,
-                          page->error_offset,
-                          status != 0 ? page->error_reason : "the answer has no Date header");
-        fail_with(reader, status != 0 ? status : AWSLOGSRC_E_PROTOCOL, als_buffer_string(&message));
-        als_buffer_clear(&message);
+        if (status == AWSLOGSRC_E_TOO_LARGE)
+            shrink_pages(reader, chain);
+        refuse_page(reader, status, answer->body->size);
         return;
     }
     size_t events = page->count;
@@ -284,6 +301,9 @@ static void page_arrived(void *user_data, const struct als_logs_answer *answer)
     call_ended(reader, chain);
     if (answer->code == 0) {
         take_page(reader, chain, answer);
+    } else if (answer->code == AWSLOGSRC_E_TOO_LARGE) {
+        shrink_pages(reader, chain);
+        fail(reader, answer->error, 0);
     } else {
         if (answer->code == AWSLOGSRC_E_TOKEN)
             drop_chain(reader, chain, false); /* go on from the map */
@@ -295,16 +315,15 @@ static void page_arrived(void *user_data, const struct als_logs_answer *answer)
 
 /* --- the first call: is the group there, may we read it, and what time is it over there? --- */
 
-static int64_t start_time(const struct als_region_reader *reader, int64_t now)
+static int64_t resolve(const struct als_time_setting *time, int64_t now, int64_t unset)
 {
-    const struct als_time_setting *start = &reader->source->settings.start_time;
-    switch (start->kind) {
+    switch (time->kind) {
+    case ALS_TIME_NOW: return now;
     case ALS_TIME_BEGINNING: return 0;
-    case ALS_TIME_ABSOLUTE: return start->ms;
-    case ALS_TIME_BEFORE_NOW: return start->ms < now ? now - start->ms : 0;
+    case ALS_TIME_ABSOLUTE: return time->ms;
+    case ALS_TIME_BEFORE_NOW: return time->ms < now ? now - time->ms : 0;
     case ALS_TIME_UNSET:
-    case ALS_TIME_NOW:
-    default: return now;
+    default: return unset;
     }
 }
 
@@ -314,12 +333,11 @@ static int begin_reading(struct als_region_reader *reader, int64_t now)
     struct als_reading_options options = {
         .planner = {.poll_interval = settings->poll_interval,
                     .horizon = settings->late_arrival_horizon,
-                    .end_time = settings->end_time.kind == ALS_TIME_ABSOLUTE ? settings->end_time.ms
-                                                                             : ALS_TIME_MAX,
+                    .end_time = resolve(&settings->end_time, now, ALS_TIME_MAX),
                     .once = settings->once,
                     .backfill_parallelism = (unsigned)settings->backfill_parallelism,
                     .max_recent_ids = (size_t)settings->max_recent_ids},
-        .start_time = start_time(reader, now),
+        .start_time = resolve(&settings->start_time, now, now),
         .margin = settings->visibility_margin};
     for (size_t i = 0; i < sizeof options.hash_key; i++)
         options.hash_key[i] = (unsigned char)als_random_next(&reader->loop->random);
@@ -430,7 +448,8 @@ static int64_t send_calls(struct als_region_reader *reader)
         int64_t wait = als_budget_take(&reader->budget, now);
         if (wait > 0)
             return now + wait;
-        int status = als_chain_ask(chain, &reader->client, &reader->source->settings, page_arrived);
+        int status = als_chain_ask(chain, &reader->client, &reader->source->settings,
+                                   reader->page_limit, page_arrived);
         if (status != 0) {
             fail_with(reader, status, "the request could not be sent");
             return reader->not_before_ms;

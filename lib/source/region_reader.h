@@ -41,6 +41,7 @@ struct als_region_reader {
     struct als_retry retry; /* failures in a row */
     int64_t not_before_ms;  /* monotonic: no call before, after a failure */
     int64_t progress_ms;    /* monotonic: of the last page or acknowledgement */
+    int page_limit;         /* events to ask for; fewer, once a page was too large */
     size_t page_bytes;      /* what the last page took, and so the next may */
     int calls;              /* under way */
 

@@ -72,6 +72,7 @@ struct als_settings {
     int filter_syntax;    /* enum als_filter_syntax */
     bool extract_original_event;
     bool use_as_gateway_log_source;
+    bool once;
     struct als_string_list log_source_identifier_pattern; /* lines key=regex, in order */
     char *log_source_identifier;                          /* the log group's name where not set */
     char *vpc_flow_format;
@@ -90,7 +91,6 @@ struct als_settings {
 
     struct als_time_setting start_time;
     struct als_time_setting end_time;
-    bool once;
     int64_t poll_interval;
     int64_t late_arrival_horizon;
     int64_t visibility_margin;

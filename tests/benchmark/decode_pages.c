@@ -6,7 +6,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "aws/page_decoder.h"
+#include "aws/page.h"
 #include "base/json.h"
 
 enum { MESSAGE_MAX = 1024 * 1024, ROUNDS = 20 };

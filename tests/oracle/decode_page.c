@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "aws/page_decoder.h"
+#include "aws/page.h"
 
 static void print_text(const char *data, size_t size)
 {

@@ -128,7 +128,7 @@ static bool parse_fault(const char *text, struct sim_arguments *out)
         fault->region = region;
     }
     if (fault->kind == SIM_FAULT_CLOCK_SKEW)
-        fault->skew_ms = 10 * 60 * 1000;
+        fault->skew_ms = INT64_C(10) * 60 * 1000;
     out->fault_count++;
     return true;
 }
@@ -296,8 +296,10 @@ enum sim_arguments_result sim_arguments_parse(int argc, char **argv, struct sim_
     for (int i = 0; i < OPTIONS; i++)
         table[i] =
             (struct option){options[i].name, options[i].has_value, NULL, (int)options[i].option};
-    *out = (struct sim_arguments){
-        .group = "CloudTrail/logs", .start_ms = -24 * 3600 * 1000, .seed = 1, .fault_seed = 1};
+    *out = (struct sim_arguments){.group = "CloudTrail/logs",
+                                  .start_ms = INT64_C(-24) * 3600 * 1000,
+                                  .seed = 1,
+                                  .fault_seed = 1};
     int choice = 0;
     opterr = 0;
     while ((choice = getopt_long(argc, argv, ":", table, NULL)) != -1) {

@@ -208,12 +208,11 @@ bool sim_describe_log_streams(struct sim_operation *operation)
     if (!begin(operation, &listing, "logStreams"))
         return false;
     uint32_t count = query.group->stream_count;
-    const struct sim_stream **sorted =
-        sim_allocate((count + 1) * sizeof(const struct sim_stream *));
+    const struct sim_stream **sorted = sim_allocate((count + 1) * sizeof(void *));
     for (uint32_t i = 0; i < count; i++)
         sorted[i] = &query.group->streams[i];
     bool by_time = query.order_by && strcmp(query.order_by, "LastEventTime") == 0;
-    qsort(sorted, count, sizeof *sorted, by_time ? by_last_event : by_name);
+    qsort(sorted, count, sizeof(void *), by_time ? by_last_event : by_name);
     for (uint32_t i = 0; i < count; i++) {
         const struct sim_stream *stream = sorted[query.descending ? count - 1 - i : i];
         if (query.prefix && strncmp(stream->name, query.prefix, strlen(query.prefix)) != 0)

@@ -55,11 +55,9 @@ static struct sim_chunk *insert_chunk(struct sim_store *store, size_t at)
 {
     if (store->chunk_count == store->chunk_capacity) {
         store->chunk_capacity = store->chunk_capacity ? store->chunk_capacity * 2 : 16;
-        store->chunks =
-            sim_reallocate(store->chunks, store->chunk_capacity * sizeof *store->chunks);
+        store->chunks = sim_reallocate(store->chunks, store->chunk_capacity * sizeof(void *));
     }
-    memmove(&store->chunks[at + 1], &store->chunks[at],
-            (store->chunk_count - at) * sizeof *store->chunks);
+    memmove(&store->chunks[at + 1], &store->chunks[at], (store->chunk_count - at) * sizeof(void *));
     store->chunk_count++;
     struct sim_chunk *chunk = sim_reallocate(NULL, sizeof *chunk);
     chunk->count = 0;

@@ -7,14 +7,14 @@
 #include <openssl/hmac.h>
 #include <string.h>
 
-enum { WORDS = 6, MAC = 15, RAW = WORDS * 8 + MAC, TEXT = RAW / 3 * 4 };
+enum { WORDS = 6, PLAIN = WORDS * 8, MAC = 15, RAW = PLAIN + MAC, TEXT = RAW / 3 * 4 };
 _Static_assert(RAW % 3 == 0 && TEXT < SIM_PAGE_TOKEN_SIZE, "base64 without padding, and its NUL");
 
 static void add_mac(unsigned char raw[RAW], uint64_t secret)
 {
     unsigned char digest[32];
-    HMAC(EVP_sha256(), &secret, (int)sizeof secret, raw, WORDS * 8, digest, NULL);
-    memcpy(raw + WORDS * 8, digest, MAC);
+    HMAC(EVP_sha256(), &secret, (int)sizeof secret, raw, PLAIN, digest, NULL);
+    memcpy(raw + PLAIN, digest, MAC);
 }
 
 void sim_page_token_encode(const struct sim_page_token *token, uint64_t secret,

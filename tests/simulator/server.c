@@ -6,6 +6,7 @@
 
 #include "buffer.h"
 
+#include <linux/sockios.h>
 #include <microhttpd.h>
 #include <netinet/in.h>
 #include <poll.h>
@@ -13,6 +14,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <time.h>
 
@@ -54,14 +56,24 @@ static int socket_of(struct MHD_Connection *connection)
     return info ? info->connect_fd : -1;
 }
 
+/* Until the other side's kernel has what was sent: a reset throws away what is under way. */
+static void flush(int fd)
+{
+    const struct timespec pause = {.tv_nsec = 1000000};
+    int left = 0;
+    for (int i = 0; i < 1000 && ioctl(fd, SIOCOUTQ, &left) == 0 && left > 0; i++)
+        nanosleep(&pause, NULL);
+}
+
 /* Dissolving the association is a reset on the wire at once, whoever closes the socket later. */
 static void reset(struct MHD_Connection *connection)
 {
     const struct sockaddr nobody = {.sa_family = AF_UNSPEC};
     const struct linger now = {.l_onoff = 1, .l_linger = 0};
     int fd = socket_of(connection);
+    flush(fd);
     setsockopt(fd, SOL_SOCKET, SO_LINGER, &now, sizeof now);
-    connect(fd, &nobody, sizeof nobody);
+    (void)connect(fd, &nobody, sizeof nobody);
 }
 
 /* Waits; false when the other side left or the server stops. */
@@ -70,8 +82,8 @@ static bool wait_for(const struct transaction *transaction, int64_t ms)
     struct pollfd peer = {.fd = socket_of(transaction->connection), .events = POLLRDHUP};
     const int64_t step = 100;
     for (; ms > 0 && !transaction->server->stopping; ms -= step) {
-        if (poll(&peer, 1, (int)(ms < step ? ms : step)) != 0)
-            return false;
+        if (poll(&peer, 1, (int)(ms < step ? ms : step)) > 0)
+            return false; /* not on -1: an interrupted wait is only a shorter one */
     }
     return ms <= 0;
 }
@@ -173,6 +185,7 @@ static void *begin(void *context, const char *uri, struct MHD_Connection *connec
     return transaction;
 }
 
+/* NOLINTNEXTLINE(readability-function-size): libmicrohttpd dictates the parameters */
 static enum MHD_Result handle(void *context, struct MHD_Connection *connection, const char *url,
                               const char *method, const char *version, const char *data,
                               size_t *length, void **state)

@@ -62,10 +62,10 @@ struct sim_service *sim_service_new(uint64_t seed)
     struct sim_service *service = sim_allocate(sizeof *service);
     service->settings = (struct sim_settings){
         .check_signatures = true,
-        .clock_tolerance_ms = 5 * 60 * 1000,
+        .clock_tolerance_ms = INT64_C(5) * 60 * 1000,
         .page_events = 10000,
-        .page_bytes = 1024 * 1024,
-        .token_lifetime_ms = 24 * 60 * 60 * 1000,
+        .page_bytes = 1 << 20,
+        .token_lifetime_ms = INT64_C(24) * 60 * 60 * 1000,
         .error_prefix = "",
     };
     service->world.account = "123456789012";

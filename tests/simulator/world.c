@@ -20,8 +20,7 @@ struct sim_region *sim_world_add_region(struct sim_world *world, const char *nam
         return region;
     region = sim_allocate(sizeof *region);
     region->name = sim_duplicate(name);
-    world->regions =
-        sim_reallocate(world->regions, (world->region_count + 1) * sizeof(struct sim_region *));
+    world->regions = sim_reallocate(world->regions, (world->region_count + 1) * sizeof(void *));
     return world->regions[world->region_count++] = region;
 }
 
@@ -44,8 +43,7 @@ struct sim_group *sim_world_add_group(struct sim_world *world, const char *regio
     group->name = sim_duplicate(name);
     group->number = ++world->groups_made;
     group->created_ms = now_ms;
-    region->groups =
-        sim_reallocate(region->groups, (region->group_count + 1) * sizeof(struct sim_group *));
+    region->groups = sim_reallocate(region->groups, (region->group_count + 1) * sizeof(void *));
     size_t at = region->group_count++;
     for (; at > 0 && strcmp(region->groups[at - 1]->name, name) > 0; at--)
         region->groups[at] = region->groups[at - 1];
@@ -67,7 +65,7 @@ bool sim_world_remove_group(struct sim_world *world, const char *region_name, co
         free_group(region->groups[i]);
         region->group_count--;
         memmove(&region->groups[i], &region->groups[i + 1],
-                (region->group_count - i) * sizeof *region->groups);
+                (region->group_count - i) * sizeof(void *));
         return true;
     }
     return false;

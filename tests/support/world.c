@@ -16,6 +16,7 @@ enum {
     HORIZON = 3600000,
     POLL = 10000,
     MOST_CHAINS = 32,
+    MOST_SCANS = 128,
     MOST_WAITING = 4, /* batches of one chain that a host may hold before it reads no further */
     OUTAGES = 2,
     CHECKPOINT = 20000,
@@ -29,7 +30,7 @@ struct event {
     bool anonymous; /* came without an ingestion time */
     bool delivered, acknowledged, may_repeat;
     bool pending; /* the state does not hold it as acknowledged */
-    bool safe; /* acknowledged when the last checkpoint was taken */
+    bool safe;    /* acknowledged when the last checkpoint was taken */
 };
 
 struct chain {
@@ -91,8 +92,10 @@ static double exponential(struct world *world, double mean)
 {
     double rest = 1 - uniform(world, 0, 1);
     double sum = 0;
-    for (; rest < 0.5; rest *= 2)
+    while (rest < 0.5) {
+        rest *= 2;
         sum += 0.6931471805599453;
+    }
     double z = (1 - rest) / (1 + rest);
     double square = z * z;
     return mean * (sum + 2 * z * (1 + square * (1.0 / 3 + square * (1.0 / 5 + square / 7))));
@@ -156,8 +159,7 @@ static void make_events(struct world *world)
             timestamp += (int64_t)uniform(world, 0, 7200e3);
         int siblings = chance(world, 0.002) ? (int)uniform(world, 20, 90) : 1;
         for (int i = 0; i < siblings; i++)
-            add_event(world, timestamp,
-                      ingestion + (i > 0 ? (int64_t)exponential(world, 500) : 0));
+            add_event(world, timestamp, ingestion + (i > 0 ? (int64_t)exponential(world, 500) : 0));
     }
     qsort(world->events, world->count, sizeof *world->events, by_service_order);
 }
@@ -201,8 +203,7 @@ static void read_page(struct world *world, struct chain *chain, int64_t snapshot
     world->result.calls++;
     page->count = 0;
     page->more = chance(world, 0.05); /* partly full or empty, but not the end */
-    size_t most = page->more ? (size_t)als_random_below(&world->random, 3)
-                             : world->options.page;
+    size_t most = page->more ? (size_t)als_random_below(&world->random, 3) : world->options.page;
     for (; chain->after < world->count; chain->after++) {
         const struct event *event = &world->events[chain->after];
         if (event->timestamp > last)
@@ -320,8 +321,8 @@ static void hand_over(struct world *world, struct batch *batch)
     static const int64_t waits[] = {0, 0, 5000, 60000};
     batch->due = world->now;
     if (world->holds)
-        batch->due += als_random_below(&world->random,
-                                       waits[als_random_below(&world->random, 4)] + 1);
+        batch->due +=
+            als_random_below(&world->random, waits[als_random_below(&world->random, 4)] + 1);
     batch->refuse = chance(world, 0.03);
     batch->next = world->batches;
     world->batches = batch;
@@ -385,8 +386,7 @@ static void take_page(struct world *world, const struct chain *chain, const stru
     if (has(world, WORLD_FAULT_page_inclusive)) /* the last millisecond counts as read */
         entry.page_last++;
     hide_others(world, chain->scan, ALS_BATCH_HELD, ALS_BATCH_REFUSED);
-    als_ledger_add_page(&world->ledger, chain->scan, batch->number, &entry,
-                        &world->state.coverage);
+    als_ledger_add_page(&world->ledger, chain->scan, batch->number, &entry, &world->state.coverage);
     hide_others(world, chain->scan, ALS_BATCH_REFUSED, ALS_BATCH_HELD);
     if (entry.new_events > 0) {
         hand_over(world, batch);
@@ -423,7 +423,9 @@ static void read_chains(struct world *world)
 {
     for (size_t i = 0; i < world->chain_count;) {
         struct chain *chain = &world->chains[i];
-        if (world->now < chain->answer || waiting(world, chain->scan) >= MOST_WAITING) {
+        bool turn = als_planner_turn(&world->planner, 1U << chain->kind, &world->state.ids) <
+                    ALS_SCAN_KINDS;
+        if (world->now < chain->answer || waiting(world, chain->scan) >= MOST_WAITING || !turn) {
             i++;
             continue;
         }
@@ -448,10 +450,11 @@ static void read_chains(struct world *world)
 static void begin_scans(struct world *world)
 {
     struct als_ledger shown = world->ledger;
-    struct als_ledger_scan scans[MOST_CHAINS * 4];
+    struct als_ledger_scan scans[MOST_SCANS];
     for (;;) {
         shown = world->ledger;
-        if (has(world, WORLD_FAULT_overlap) && shown.scan_count < MOST_CHAINS * 4) {
+        if (has(world, WORLD_FAULT_overlap) && shown.scan_count > 0 &&
+            shown.scan_count < MOST_SCANS) {
             /* What is being read or held is read again. */
             memcpy(scans, shown.scans, shown.scan_count * sizeof *scans);
             for (size_t i = 0; i < shown.scan_count; i++)
@@ -571,7 +574,7 @@ static void step(struct world *world)
     read_chains(world);
     if (!is_down(world))
         begin_scans(world);
-    if (passed % 30000 == 0)
+    if (passed % 5000 == 0)
         tidy(world);
     if (passed % CHECKPOINT == 0)
         checkpoint(world);

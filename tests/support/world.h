@@ -42,7 +42,7 @@ struct world_options {
     uint32_t faults; /* bits of enum world_fault */
     double hours;
     double events_per_second;
-    size_t page;      /* most events on one */
+    size_t page; /* most events on one */
     bool crashes;
     size_t max_ids;   /* 0: no limit */
     int64_t end_time; /* in ms after the world's start; 0: none */

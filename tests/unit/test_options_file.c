@@ -211,10 +211,10 @@ static void test_options_file__nul_byte__is_refused(void **state)
 
 static int load_sized(struct fixture *fixture, size_t size)
 {
-    char *text = malloc(size);
+    char *text = calloc(1, size + 1);
     assert_non_null(text);
-    memset(text, '#', size);
-    memcpy(text, "[source a]\n", 11);
+    size_t used = (size_t)snprintf(text, size + 1, "[source a]\n");
+    memset(text + used, '#', size - used);
     write_bytes(fixture, text, size);
     free(text);
     return awslogsrc_options_load(fixture->options, fixture->path, "a", &fixture->error);

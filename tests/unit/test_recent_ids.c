@@ -120,7 +120,7 @@ static void test_recent_ids__420_seconds_at_1000_a_second__fit_in_16_MiB(void **
         als_recent_ids_acknowledge(&ids, i + 1);
     }
     assert_int_equal(als_recent_ids_count(&ids), 420000);
-    assert_true(als_recent_ids_memory(&ids) < 16 * 1024 * 1024);
+    assert_true(als_recent_ids_memory(&ids) < 16U << 20);
     als_recent_ids_clear(&ids);
 }
 

@@ -1,6 +1,6 @@
 /* The answer to FilterLogEvents, as events that point into it. */
-#ifndef ALS_AWS_PAGE_DECODER_H
-#define ALS_AWS_PAGE_DECODER_H
+#ifndef ALS_AWS_PAGE_H
+#define ALS_AWS_PAGE_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -10,8 +10,9 @@
 
 enum {
     ALS_PAGE_EVENTS_MAX = 10000, /* what AWS promises */
-    /* 1 MB of messages is 6 MB of \u00XX; names of streams (512 characters), ids and times of
-     * 10,000 events come to 7 MB more. */
+    /* AWS caps a page at 1 MB of messages, which are 6 MB where each byte is a \u00XX; names of
+     * streams (512 characters), ids and times of 10,000 events come to 7 MB more. Whoever meets a
+     * larger page asks again for fewer events. */
     ALS_PAGE_SIZE_MAX = 16 * 1024 * 1024,
     ALS_PAGE_TOKEN_SIZE_MAX = 64 * 1024, /* AWS documents none; it has to fit into a request */
     ALS_PAGE_DEPTH_MAX = ALS_JSON_SCANNER_DEPTH_MAX /* of the members nobody knows */

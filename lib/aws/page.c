@@ -1,4 +1,4 @@
-#include "aws/page_decoder.h"
+#include "aws/page.h"
 
 #include <stdbool.h>
 

@@ -1,0 +1,166 @@
+#include "source/checkpoint.h"
+
+#include <string.h>
+
+#include "awslogsrc/error.h"
+#include "base/error.h"
+
+void als_checkpoint_init(struct als_checkpoint *checkpoint, struct als_cursor *cursor,
+                         struct als_store_slot *slot, const struct als_log *log,
+                         const struct als_checkpoint_listener *listener)
+{
+    *checkpoint = (struct als_checkpoint){
+        .cursor = cursor,
+        .slot = slot,
+        .log = log,
+        .listener = *listener,
+        .needs_snapshot = true,
+    };
+    als_cursor_ids_text_init(&checkpoint->added, ALS_CHECKPOINT_ADDED_CEILING);
+}
+
+void als_checkpoint_close(struct als_checkpoint *checkpoint)
+{
+    als_store_close(checkpoint->slot);
+    als_cursor_text_clear(&checkpoint->text);
+    als_buffer_clear(&checkpoint->added.buffer);
+    *checkpoint = (struct als_checkpoint){0};
+}
+
+static int parse(void *self, struct als_text text, awslogsrc_error **error)
+{
+    struct als_checkpoint *checkpoint = self;
+    struct als_cursor stored;
+    size_t kept;
+    if (text.size == 0)
+        return 0;
+    int status = als_cursor_parser_run(text, &stored, &kept, error);
+    if (status != 0)
+        return status;
+    status = als_cursor_check(&stored, &checkpoint->cursor->fingerprint, error);
+    if (status != 0) {
+        als_cursor_clear(&stored);
+        return status;
+    }
+    if (kept < text.size)
+        als_log_write(checkpoint->log, AWSLOGSRC_LOG_WARNING,
+                      "the stored cursor for %s ends in %zu bytes of a torn record; they are "
+                      "dropped, and what was read then comes again",
+                      stored.fingerprint.label, text.size - kept);
+    als_recent_ids_release_all(&stored.ids, &stored.coverage, &stored.margin);
+    als_cursor_clear(checkpoint->cursor);
+    *checkpoint->cursor = stored;
+    return 0;
+}
+
+static void loaded(void *self, int status, const awslogsrc_error *error)
+{
+    struct als_checkpoint *checkpoint = self;
+    checkpoint->loaded = status == 0;
+    checkpoint->listener.loaded(checkpoint->listener.self, status, error);
+}
+
+void als_checkpoint_load(struct als_checkpoint *checkpoint)
+{
+    struct als_store_reply reply = {.parse = parse, .done = loaded, .self = checkpoint};
+    if (checkpoint->slot == NULL)
+        loaded(checkpoint, 0, NULL);
+    else
+        als_store_load(checkpoint->slot, &reply);
+}
+
+/* Memory has it all: what was collected is of no use any more. */
+static void need_snapshot(struct als_checkpoint *checkpoint)
+{
+    checkpoint->needs_snapshot = true;
+    checkpoint->snapshotting = false;
+    als_cursor_text_clear(&checkpoint->text);
+    als_cursor_ids_text_reset(&checkpoint->added);
+}
+
+void als_checkpoint_acknowledge(struct als_checkpoint *checkpoint, uint64_t batch)
+{
+    struct als_recent_ids *ids = &checkpoint->cursor->ids;
+    if (checkpoint->slot != NULL && !checkpoint->needs_snapshot &&
+        als_cursor_ids_text_add_batch(&checkpoint->added, ids, batch) != 0)
+        need_snapshot(checkpoint);
+    als_recent_ids_acknowledge(ids, batch);
+}
+
+static void written(void *self, int status, const awslogsrc_error *error)
+{
+    struct als_checkpoint *checkpoint = self;
+    checkpoint->writing = false;
+    if (status != 0)
+        need_snapshot(checkpoint);
+    checkpoint->listener.written(checkpoint->listener.self, status, error);
+}
+
+static void hand_over(struct als_checkpoint *checkpoint, enum als_store_kind kind)
+{
+    struct als_cursor_text *text = &checkpoint->text;
+    int status = als_cursor_text_state_digest(checkpoint->cursor, checkpoint->state_digest);
+    if (status == 0)
+        status = als_cursor_text_commit(text, checkpoint->cursor,
+                                        als_buffer_text(&checkpoint->added.buffer));
+    checkpoint->writing = true;
+    if (status != 0) {
+        awslogsrc_error *error = NULL;
+        status = als_error_set(&error, status, "the cursor for %s cannot be put into words: %s",
+                               checkpoint->cursor->fingerprint.label, als_error_text(status));
+        written(checkpoint, status, error);
+        als_error_free(error);
+        return;
+    }
+    struct als_store_reply reply = {.done = written, .self = checkpoint};
+    checkpoint->seal = text->seal;
+    als_cursor_ids_text_reset(&checkpoint->added);
+    als_store_write(checkpoint->slot, kind, &text->buffer, &reply);
+}
+
+static bool has_changed(const struct als_checkpoint *checkpoint)
+{
+    unsigned char digest[ALS_SHA256_SIZE];
+    return checkpoint->needs_snapshot || checkpoint->added.buffer.size > 0 ||
+           als_cursor_text_state_digest(checkpoint->cursor, digest) != 0 ||
+           memcmp(digest, checkpoint->state_digest, sizeof digest) != 0;
+}
+
+bool als_checkpoint_tick(struct als_checkpoint *checkpoint)
+{
+    if (checkpoint->slot == NULL || !checkpoint->loaded || checkpoint->writing)
+        return false;
+    if (checkpoint->snapshotting || !has_changed(checkpoint))
+        return checkpoint->snapshotting;
+    if (checkpoint->needs_snapshot || als_store_wants_snapshot(checkpoint->slot)) {
+        als_cursor_ids_text_reset(&checkpoint->added);
+        als_cursor_text_begin(&checkpoint->text, checkpoint->cursor);
+        checkpoint->needs_snapshot = false;
+        checkpoint->snapshotting = true;
+    } else {
+        als_cursor_text_continue(&checkpoint->text, &checkpoint->seal);
+        hand_over(checkpoint, ALS_STORE_RECORD);
+    }
+    return checkpoint->snapshotting;
+}
+
+bool als_checkpoint_step(struct als_checkpoint *checkpoint)
+{
+    if (!checkpoint->snapshotting)
+        return false;
+    if (als_cursor_text_step(&checkpoint->text, checkpoint->cursor))
+        return true;
+    checkpoint->snapshotting = false;
+    hand_over(checkpoint, ALS_STORE_SNAPSHOT);
+    return false;
+}
+
+bool als_checkpoint_flush(struct als_checkpoint *checkpoint)
+{
+    if (als_checkpoint_tick(checkpoint)) {
+        while (als_checkpoint_step(checkpoint)) {
+        }
+    }
+    return checkpoint->slot == NULL || !checkpoint->loaded ||
+           (!checkpoint->writing && !has_changed(checkpoint));
+}
