@@ -4,7 +4,9 @@
 
 #include "random.h"
 
-enum { MOST_POLLS = 4000 }; /* so that a world takes well under a second */
+enum { MOST_POLLS = 4500 }; /* so that a world takes about half a second */
+
+#define LONG_WORLDS 0.05
 
 static const int64_t epoch = INT64_C(1772323200000); /* 2026-03-01T00:00:00Z */
 
@@ -21,15 +23,14 @@ bool world_chance(uint64_t *random, double share)
 static void draw_times(struct world_plan *plan, uint64_t *random)
 {
     static const int64_t polls[] = {10, 10, 15, 20, 30, 45, 60, 60};
-    double shape = sim_random_unit(random);
-    int64_t days = 2 + (int64_t)(12.99 * shape * shape * shape);
-    plan->regions = world_chance(random, 0.7) ? 1 : (size_t)world_draw(random, 2, WORLD_REGIONS);
+    int64_t days = world_draw(random, 2, world_chance(random, LONG_WORLDS) ? 14 : 2);
+    plan->regions = world_chance(random, 0.8) ? 1 : (size_t)world_draw(random, 2, WORLD_REGIONS);
     plan->poll = polls[world_draw(random, 0, 7)] * WORLD_SECOND;
     while (plan->poll < WORLD_MINUTE &&
            days * WORLD_DAY / plan->poll * (int64_t)plan->regions > MOST_POLLS)
         plan->poll += 5 * WORLD_SECOND;
-    while (days > 2 && days * WORLD_DAY / plan->poll * (int64_t)plan->regions > MOST_POLLS)
-        days--;
+    if (plan->regions > 1 && days > 3)
+        days = 3;
     plan->begin = epoch + world_draw(random, 0, 300 * WORLD_DAY);
     plan->end = plan->begin + days * WORLD_DAY;
     plan->horizon = world_draw(random, 2, 12) * 30 * WORLD_MINUTE;
@@ -44,8 +45,8 @@ static void draw_times(struct world_plan *plan, uint64_t *random)
 
 static void draw_service(struct world_plan *plan, uint64_t *random)
 {
-    static const double rates[] = {0.02, 0.04, 0.08, 0.15, 0.3};
-    plan->rate = rates[world_draw(random, 0, 4)];
+    static const double rates[] = {0.02, 0.03, 0.05, 0.1, 0.3};
+    plan->rate = rates[world_draw(random, 0, 4)] / (double)plan->regions;
     plan->huge_group = world_chance(random, 0.08);
     plan->page_events = (size_t)(world_chance(random, 0.7) ? world_draw(random, 8, 100)
                                                            : world_draw(random, 500, 10000));
