@@ -519,25 +519,34 @@ void als_region_reader_set_credentials(struct als_region_reader *reader,
     reader->client.credentials = credentials;
 }
 
-void als_region_reader_start(struct als_region_reader *reader)
-{
-    reader->state = AWSLOGSRC_REGION_STARTING;
-    reader->progress_ms = als_loop_now_ms(reader->loop);
-    reader->retry.failures = 0;
-    reader->not_before_ms = 0;
-    wake_now(reader);
-}
-
+/* Gives up what the host has not answered. A batch that it is just looking at, for it is its
+ * callback that stops us, is left until it has. */
 static void forget_outstanding(struct als_region_reader *reader)
 {
-    while (reader->outstanding != NULL) {
-        struct als_outstanding *outstanding = reader->outstanding;
-        reader->outstanding = outstanding->next;
+    struct als_outstanding **link = &reader->outstanding;
+    while (*link != NULL) {
+        struct als_outstanding *outstanding = *link;
+        if (outstanding->receipt == reader->delivery.offered) {
+            link = &outstanding->next;
+            continue;
+        }
+        *link = outstanding->next;
         reader->source->context->inflight_bytes -= outstanding->bytes;
         als_reading_refuse(&reader->reading, outstanding->batch);
         als_receipt_unref(outstanding->receipt);
         als_free(outstanding);
     }
+}
+
+void als_region_reader_start(struct als_region_reader *reader)
+{
+    als_region_reader_look_at_receipts(reader);
+    forget_outstanding(reader);
+    reader->state = AWSLOGSRC_REGION_STARTING;
+    reader->progress_ms = als_loop_now_ms(reader->loop);
+    reader->retry.failures = 0;
+    reader->not_before_ms = 0;
+    wake_now(reader);
 }
 
 void als_region_reader_stop(struct als_region_reader *reader)

@@ -774,7 +774,7 @@ static void test_source__start_time_now__reads_nothing_older(void **state)
 
 static void expect_before(struct fixture *fixture, const char *end_time)
 {
-    put(fixture, noon - 30 * MINUTE - 1, "before");
+    put(fixture, noon - 30 * MINUTE - 5 * SECOND, "before");
     put(fixture, noon - 30 * MINUTE + 5 * SECOND, "after");
     put(fixture, noon + 5 * MINUTE, "ahead");
     set(fixture, "end_time", end_time);
@@ -797,10 +797,12 @@ static void test_source__end_time_back__reads_up_to_there_and_ends(void **state)
 static void test_source__end_time__is_exclusive(void **state)
 {
     struct fixture *fixture = *state;
+    put(fixture, noon - 30 * MINUTE - 1, "before");
     put(fixture, noon - 30 * MINUTE, "at");
     set(fixture, "end_time", "2026-03-01T11:30:00Z");
     run_source(fixture, 3 * HOUR);
-    assert_int_equal(fixture->count, 0);
+    assert_int_equal(times(fixture, "before"), 1);
+    assert_int_equal(fixture->count, 1);
 }
 
 static void test_source__dated_an_hour_ahead__is_delivered_at_once(void **state)
