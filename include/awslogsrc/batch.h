@@ -27,6 +27,16 @@ AWSLOGSRC_API const char *awslogsrc_batch_region(const awslogsrc_batch *batch);
  */
 AWSLOGSRC_API const char *awslogsrc_batch_log_group(const awslogsrc_batch *batch);
 
+/* The position of the batch's region as it will be once the batch is acknowledged. A host that
+ * stores it in the same transaction as the events, in the order in which it acknowledges the
+ * batches of a region, and gives it back with awslogsrc_source_set_cursor(), has every event
+ * exactly once. On the context's thread, until the batch is acknowledged. out: ref, to be freed
+ * with awslogsrc_cursor_free(); written on success only. error: optional; ref, written on failure
+ * only. Returns 0, or AWSLOGSRC_E_INVALID, AWSLOGSRC_E_STATE (the source is stopped or freed, or
+ * the batch answered), AWSLOGSRC_E_TOO_LARGE, AWSLOGSRC_E_NO_MEMORY. Since 0.9. */
+AWSLOGSRC_API int awslogsrc_batch_cursor(const awslogsrc_batch *batch, awslogsrc_cursor **out,
+                                         awslogsrc_error **error);
+
 /* Takes a further reference. Returns the batch. Any thread. Since 0.9. */
 AWSLOGSRC_API awslogsrc_batch *awslogsrc_batch_ref(awslogsrc_batch *batch);
 

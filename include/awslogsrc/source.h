@@ -82,11 +82,37 @@ AWSLOGSRC_API int awslogsrc_source_on_status(awslogsrc_source *source, awslogsrc
 AWSLOGSRC_API int awslogsrc_source_set_credentials(awslogsrc_source *source,
                                                    awslogsrc_credentials *credentials);
 
+/* Where positions are kept; replaces the one of option state_dir. store: ref (the source takes one
+ * of its own). Returns 0, or AWSLOGSRC_E_INVALID, AWSLOGSRC_E_FORKED, AWSLOGSRC_E_STATE (already
+ * started). Since 0.9. */
+AWSLOGSRC_API int awslogsrc_source_set_store(awslogsrc_source *source, awslogsrc_store *store);
+
+/* Where one region goes on, in place of start_time; call it once for each region. Where a store
+ * holds a position too, the store's counts. cursor: borrow, during the call. error: optional; ref,
+ * written on failure only. Returns 0, or AWSLOGSRC_E_INVALID, AWSLOGSRC_E_FORKED, AWSLOGSRC_E_STATE
+ * (already started), AWSLOGSRC_E_CURSOR_FOREIGN (made for another region, log group, stream or
+ * filter), AWSLOGSRC_E_NO_MEMORY. Since 0.9. */
+AWSLOGSRC_API int awslogsrc_source_set_cursor(awslogsrc_source *source,
+                                              const awslogsrc_cursor *cursor,
+                                              awslogsrc_error **error);
+
+/* The position of a region as of now: what is acknowledged, and nothing else. out: ref, to be freed
+ * with awslogsrc_cursor_free(); written on success only. error: optional; ref, written on failure
+ * only. Returns 0, or AWSLOGSRC_E_INVALID (also: the source does not read that region),
+ * AWSLOGSRC_E_FORKED, AWSLOGSRC_E_STATE (nothing has been read of it yet), AWSLOGSRC_E_TOO_LARGE,
+ * AWSLOGSRC_E_NO_MEMORY. Since 0.9. */
+AWSLOGSRC_API int awslogsrc_source_cursor(const awslogsrc_source *source, const char *region,
+                                          awslogsrc_cursor **out, awslogsrc_error **error);
+
 /* Begins to read; callbacks come from awslogsrc_context_process(), never from here. A stopped
  * source starts again where it was. Returns 0, or AWSLOGSRC_E_INVALID, AWSLOGSRC_E_FORKED,
  * AWSLOGSRC_E_STATE (already started, or no callback registered), AWSLOGSRC_E_NO_MEMORY. Since 0.9.
  */
 AWSLOGSRC_API int awslogsrc_source_start(awslogsrc_source *source, awslogsrc_error **error);
+
+/* Whether it was started, and some region of it has work left: without once and end_time that is
+ * until awslogsrc_source_stop(). Returns 1 or 0; 0 for NULL. Since 0.9. */
+AWSLOGSRC_API int awslogsrc_source_is_running(const awslogsrc_source *source);
 
 /* Stops at once: requests are given up and nothing is delivered any more; what was not acknowledged
  * is read again after the next start. Returns 0, or AWSLOGSRC_E_INVALID, AWSLOGSRC_E_FORKED. Since

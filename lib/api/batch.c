@@ -2,7 +2,9 @@
 
 #include "awslogsrc/error.h"
 
+#include "base/error.h"
 #include "event/batch.h"
+#include "source/region_reader.h"
 
 size_t awslogsrc_batch_count(const awslogsrc_batch *batch)
 {
@@ -22,6 +24,15 @@ const char *awslogsrc_batch_region(const awslogsrc_batch *batch)
 const char *awslogsrc_batch_log_group(const awslogsrc_batch *batch)
 {
     return batch == NULL ? "" : batch->origin->log_group;
+}
+
+int awslogsrc_batch_cursor(const awslogsrc_batch *batch, awslogsrc_cursor **out,
+                           awslogsrc_error **error)
+{
+    int status = batch == NULL || out == NULL ? AWSLOGSRC_E_INVALID : 0;
+    if (status == 0)
+        status = als_region_reader_export_batch(batch, out);
+    return status == 0 ? 0 : als_error_set(error, status, "%s", als_error_text(status));
 }
 
 awslogsrc_batch *awslogsrc_batch_ref(awslogsrc_batch *batch)

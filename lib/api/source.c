@@ -76,6 +76,41 @@ int awslogsrc_source_set_credentials(awslogsrc_source *source, awslogsrc_credent
     return status != 0 ? status : als_source_set_credentials(source, credentials);
 }
 
+int awslogsrc_source_set_store(awslogsrc_source *source, awslogsrc_store *store)
+{
+    int status = check(source);
+    if (status == 0 && store == NULL)
+        status = AWSLOGSRC_E_INVALID;
+    return status != 0 ? status : als_source_set_store(source, store);
+}
+
+int awslogsrc_source_set_cursor(awslogsrc_source *source, const awslogsrc_cursor *cursor,
+                                awslogsrc_error **error)
+{
+    int status = check(source);
+    if (status == 0 && cursor == NULL)
+        status = AWSLOGSRC_E_INVALID;
+    if (status != 0)
+        return als_error_set(error, status, "%s", als_error_text(status));
+    return als_source_set_cursor(source, cursor, error);
+}
+
+int awslogsrc_source_cursor(const awslogsrc_source *source, const char *region,
+                            awslogsrc_cursor **out, awslogsrc_error **error)
+{
+    int status = check(source);
+    if (status == 0 && (region == NULL || out == NULL))
+        status = AWSLOGSRC_E_INVALID;
+    if (status != 0)
+        return als_error_set(error, status, "%s", als_error_text(status));
+    return als_source_cursor(source, region, out, error);
+}
+
+int awslogsrc_source_is_running(const awslogsrc_source *source)
+{
+    return source != NULL && als_source_is_running(source);
+}
+
 int awslogsrc_source_start(awslogsrc_source *source, awslogsrc_error **error)
 {
     int status = check(source);

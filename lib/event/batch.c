@@ -11,7 +11,7 @@ enum {
 }; /* what the wrapper adds beside message, stream and id: names, two numbers */
 
 awslogsrc_batch *als_batch_new(struct als_origin *origin, struct als_receipt *receipt,
-                               struct als_buffer *body, struct als_page *page)
+                               uint64_t number, struct als_buffer *body, struct als_page *page)
 {
     awslogsrc_batch *batch = als_new(sizeof *batch);
     if (batch == NULL)
@@ -24,6 +24,7 @@ awslogsrc_batch *als_batch_new(struct als_origin *origin, struct als_receipt *re
     atomic_init(&batch->references, 1);
     batch->origin = als_origin_ref(origin);
     batch->receipt = als_receipt_ref(receipt);
+    batch->number = number;
     batch->bytes = sizeof *batch + body->capacity + page->count * sizeof *batch->events;
     batch->text = als_buffer_take(body);
     batch->spill = page->spill;

@@ -19,8 +19,9 @@ struct awslogsrc_batch {
     atomic_int references;
     struct als_origin *origin;
     struct als_receipt *receipt;
-    char *text;  /* what the events point into, */
-    char *spill; /* and where the text had no room there; or NULL */
+    uint64_t number; /* in the ledger of its region */
+    char *text;      /* what the events point into, */
+    char *spill;     /* and where the text had no room there; or NULL */
     struct awslogsrc_event *events;
     size_t count;
     size_t bytes;              /* memory it keeps, for max_inflight */
@@ -32,7 +33,7 @@ struct awslogsrc_batch {
 /* A batch of the page's events. The memory they point into passes from body and page to the batch,
  * on success only; NULL without memory. */
 awslogsrc_batch *als_batch_new(struct als_origin *origin, struct als_receipt *receipt,
-                               struct als_buffer *body, struct als_page *page);
+                               uint64_t number, struct als_buffer *body, struct als_page *page);
 
 awslogsrc_batch *als_batch_ref(awslogsrc_batch *batch);
 void als_batch_unref(

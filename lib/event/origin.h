@@ -6,12 +6,15 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
+struct als_region_reader;
+
 struct als_origin {
     atomic_int references;
     char *region;
     char *log_group;
     char *identifier;
     bool extract_original_event;
+    struct als_region_reader *reader; /* NULL once it is gone; on the context's thread only */
 };
 
 struct als_origin *als_origin_new(const char *region, const char *log_group, const char *identifier,

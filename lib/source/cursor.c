@@ -15,6 +15,7 @@ struct awslogsrc_cursor {
     size_t size;
     int64_t position;
     int64_t lag;
+    char label[ALS_CURSOR_LABEL_SIZE]; /* begins with the region */
 };
 
 /* Label characters are printable ASCII, so that a cursor is text and fits a log line. */
@@ -126,6 +127,7 @@ int als_cursor_export(const struct als_cursor *cursor, uint64_t batch, awslogsrc
         exported->text = als_buffer_take(&text.buffer);
         exported->position = als_cursor_position(cursor);
         exported->lag = als_cursor_lag(cursor);
+        memcpy(exported->label, cursor->fingerprint.label, sizeof exported->label);
         *out = exported;
     } else {
         als_free(exported);
@@ -147,8 +149,11 @@ int als_cursor_import(struct als_text text, awslogsrc_cursor **out, awslogsrc_er
         als_free(imported);
         status = als_error_set(error, AWSLOGSRC_E_NO_MEMORY, "no memory for the cursor");
     } else {
-        *imported = (struct awslogsrc_cursor){copy, text.size, als_cursor_position(&cursor),
-                                              als_cursor_lag(&cursor)};
+        imported->text = copy;
+        imported->size = text.size;
+        imported->position = als_cursor_position(&cursor);
+        imported->lag = als_cursor_lag(&cursor);
+        memcpy(imported->label, cursor.fingerprint.label, sizeof imported->label);
         *out = imported;
     }
     als_cursor_clear(&cursor);
@@ -158,6 +163,13 @@ int als_cursor_import(struct als_text text, awslogsrc_cursor **out, awslogsrc_er
 struct als_text als_cursor_exported_text(const awslogsrc_cursor *exported)
 {
     return (struct als_text){exported->text, exported->size};
+}
+
+struct als_text als_cursor_exported_region(const awslogsrc_cursor *exported)
+{
+    struct als_text rest = als_text_of(exported->label), region;
+    als_text_next_field(&rest, ' ', &region);
+    return region;
 }
 
 int64_t als_cursor_exported_position(const awslogsrc_cursor *exported)

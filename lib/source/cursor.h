@@ -73,6 +73,7 @@ int als_cursor_import(struct als_text text, awslogsrc_cursor **out, awslogsrc_er
 
 /* Borrow: for als_cursor_parser_run(). */
 struct als_text als_cursor_exported_text(const awslogsrc_cursor *exported);
+struct als_text als_cursor_exported_region(const awslogsrc_cursor *exported);
 int64_t als_cursor_exported_position(const awslogsrc_cursor *exported);
 int64_t als_cursor_exported_lag(const awslogsrc_cursor *exported);
 void als_cursor_exported_free(awslogsrc_cursor *exported);

@@ -51,6 +51,12 @@ bool als_option_rule_ascii(struct als_text value, struct als_buffer *why)
     return true;
 }
 
+bool als_option_rule_name(struct als_text value, struct als_buffer *why)
+{
+    return consists_of(value, ".-") ? true
+                                    : refuse(why, "may hold letters, digits, '_', '.' and '-'");
+}
+
 bool als_option_rule_key(struct als_text value, struct als_buffer *why)
 {
     for (size_t i = 0; i < value.size; i++) {

@@ -8,6 +8,7 @@
 
 typedef bool (*als_option_rule)(struct als_text value, struct als_buffer *why);
 
+bool als_option_rule_name(struct als_text value, struct als_buffer *why); /* of a source */
 bool als_option_rule_key(struct als_text value, struct als_buffer *why);
 bool als_option_rule_region(struct als_text value, struct als_buffer *why);
 bool als_option_rule_log_group(struct als_text value, struct als_buffer *why); /* name or ARN */

@@ -14,11 +14,7 @@
 #define MIB    (1024 * KIB)
 #define GIB    (1024 * MIB)
 
-enum {
-    LATER = AWSLOGSRC_OPTION_NOT_AVAILABLE,
-    STORE = AWSLOGSRC_OPTION_NOT_AVAILABLE, /* 0 when cursors are kept */
-    SECRET = AWSLOGSRC_OPTION_SECRET
-};
+enum { LATER = AWSLOGSRC_OPTION_NOT_AVAILABLE, SECRET = AWSLOGSRC_OPTION_SECRET };
 
 enum {
     LONGEST_PATH = 4095,
@@ -107,6 +103,8 @@ static const struct als_option table[] = {
      .help = "Most events per second; empty or 0: no limit. Not enforced yet"},
 
     /* Beyond the page. */
+    {OPTION(name, STRING), .standard = "default", .max = LONGEST_NAME, .rule = als_option_rule_name,
+     .help = "Name of the source: names its positions in state_dir; in a file, the section's"},
     {OPTION(assume_role_arn, STRING), .max = 2048, .flags = LATER, .rule = als_option_rule_role_arn,
      .help = "Role to assume with the keys"},
     {OPTION(assume_role_session_name, STRING), .max = 64, .flags = LATER,
@@ -134,8 +132,8 @@ static const struct als_option table[] = {
     {OPTION(backfill_parallelism, INTEGER), .standard = "4", .min = 1, .max = 64,
      .help = "Slices of old time to read at once"},
     {OPTION(checkpoint_interval, DURATION), .standard = "1s", .min = 100, .max = HOUR,
-     .flags = STORE, .help = "How often positions are saved"},
-    {OPTION(state_dir, PATH), .max = LONGEST_PATH, .flags = STORE,
+     .help = "How often positions are saved"},
+    {OPTION(state_dir, PATH), .max = LONGEST_PATH,
      .help = "Folder where positions are kept; in memory only where not set"},
     {OPTION(max_inflight, SIZE), .standard = "32MiB", .min = MIB, .max = 64 * GIB,
      .help = "Most memory for events on their way, shared by the sources of a context"},

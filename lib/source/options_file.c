@@ -235,6 +235,8 @@ int als_options_file_load(awslogsrc_options *options, const char *path, const ch
     if (reader == NULL)
         return AWSLOGSRC_E_NO_MEMORY;
     int code = als_options_copy(options, &copy, error);
+    if (code == 0 && is_section_name(als_text_of(section)))
+        code = als_options_set(copy, "name", section, error);
     if (code == 0) {
         reader->options = copy;
         reader->wanted = als_text_of(section);

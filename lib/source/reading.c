@@ -6,33 +6,27 @@
  * released. */
 enum { SHARDS_A_PAGE = ALS_RECENT_IDS_SHARDS / 4 };
 
-int als_reading_init(struct als_reading *reading, const struct als_reading_options *options)
+void als_reading_init(struct als_reading *reading, const struct als_cursor *cursor,
+                      const struct als_planner_options *options)
 {
-    *reading = (struct als_reading){0};
-    als_coverage_init(&reading->coverage, options->start_time);
-    als_margin_init(&reading->margin, options->margin);
-    als_recent_ids_init(&reading->ids);
+    *reading = (struct als_reading){.cursor = *cursor};
     als_ledger_init(&reading->ledger);
-    als_planner_init(&reading->planner, &options->planner);
-    reading->hash = als_keyed_hash_new(options->hash_key);
-    return reading->hash == NULL ? AWSLOGSRC_E_NO_MEMORY : 0;
+    als_planner_init(&reading->planner, options);
 }
 
 void als_reading_clear(struct als_reading *reading)
 {
-    als_keyed_hash_free(reading->hash);
     als_ledger_clear(&reading->ledger);
-    als_recent_ids_clear(&reading->ids);
-    als_coverage_clear(&reading->coverage);
+    als_cursor_clear(&reading->cursor);
     *reading = (struct als_reading){0};
 }
 
 static struct als_planner_view view(const struct als_reading *reading, int64_t now)
 {
-    return (struct als_planner_view){.coverage = &reading->coverage,
+    return (struct als_planner_view){.coverage = &reading->cursor.coverage,
                                      .ledger = &reading->ledger,
-                                     .ids = &reading->ids,
-                                     .margin = &reading->margin,
+                                     .ids = &reading->cursor.ids,
+                                     .margin = &reading->cursor.margin,
                                      .now = now};
 }
 
@@ -67,22 +61,22 @@ static int remember(struct sieve *sieve, const struct als_log_event *event)
     bool identified = event->event_id_size > 0 && event->ingestion_time_ms > 0;
     int64_t ingestion = identified ? event->ingestion_time_ms : ALS_TIME_MAX;
     struct als_id id;
-    if (als_coverage_decides(&reading->coverage, event->timestamp_ms, ingestion,
-                             als_margin_of(&reading->margin, ingestion)))
+    if (als_coverage_decides(&reading->cursor.coverage, event->timestamp_ms, ingestion,
+                             als_margin_of(&reading->cursor.margin, ingestion)))
         return 0;
     int status =
-        identified ? als_id_of_event(reading->hash,
+        identified ? als_id_of_event(reading->cursor.hash,
                                      (struct als_text){event->event_id, event->event_id_size}, &id)
-                   : als_id_of_content(reading->hash,
+                   : als_id_of_content(reading->cursor.hash,
                                        (struct als_text){event->log_stream, event->log_stream_size},
                                        event->timestamp_ms,
                                        (struct als_text){event->message, event->message_size}, &id);
     if (status != 0)
         return status;
-    if (als_recent_ids_contains(&reading->ids, &id))
+    if (als_recent_ids_contains(&reading->cursor.ids, &id))
         return 0;
-    status =
-        als_recent_ids_insert(&reading->ids, sieve->batch, &id, event->timestamp_ms, ingestion);
+    status = als_recent_ids_insert(&reading->cursor.ids, sieve->batch, &id, event->timestamp_ms,
+                                   ingestion);
     return status != 0 ? status : 1;
 }
 
@@ -92,11 +86,11 @@ static void observe(struct sieve *sieve, const struct als_log_event *event)
     struct als_lateness_event seen = {
         .timestamp = event->timestamp_ms,
         .ingestion = event->ingestion_time_ms > 0 ? event->ingestion_time_ms : ALS_TIME_MAX,
-        .began = als_coverage_began(&reading->coverage, event->timestamp_ms),
+        .began = als_coverage_began(&reading->cursor.coverage, event->timestamp_ms),
         .now = sieve->now};
     als_lateness_observe(&reading->lateness, &seen, sieve->ages, sieve->age_count);
     if (seen.ingestion != ALS_TIME_MAX)
-        als_margin_observe(&reading->margin, seen.ingestion, seen.began, sieve->now,
+        als_margin_observe(&reading->cursor.margin, seen.ingestion, seen.began, sieve->now,
                            reading->planner.options.horizon);
 }
 
@@ -147,15 +141,18 @@ int als_reading_add_page(struct als_reading *reading, uint64_t scan, struct als_
     if (sieve.scan == NULL)
         return AWSLOGSRC_E_INTERNAL;
     sieve.age_count = als_planner_ages(reading->planner.options.horizon,
-                                       als_margin_widest(&reading->margin), sieve.ages);
+                                       als_margin_widest(&reading->cursor.margin), sieve.ages);
     int status = sift(&sieve, page);
     if (status == 0)
         status = als_ledger_add_page(&reading->ledger, scan, sieve.batch, &sieve.page,
-                                     &reading->coverage);
+                                     &reading->cursor.coverage);
     if (status != 0)
-        als_recent_ids_forget(&reading->ids, sieve.batch);
+        als_recent_ids_forget(&reading->cursor.ids, sieve.batch);
+    if (status == 0 && began > reading->cursor.scanned_at)
+        reading->cursor.scanned_at = began;
     for (int i = 0; i < SHARDS_A_PAGE; i++)
-        als_recent_ids_release(&reading->ids, &reading->coverage, &reading->margin);
+        als_recent_ids_release(&reading->cursor.ids, &reading->cursor.coverage,
+                               &reading->cursor.margin);
     *batch = sieve.batch;
     return status;
 }
@@ -166,19 +163,18 @@ void als_reading_end_scan(struct als_reading *reading, uint64_t scan, bool compl
     if (ending == NULL || ending->ended)
         return;
     als_planner_ended(&reading->planner, ending, complete, now);
-    als_ledger_end(&reading->ledger, scan, complete, &reading->coverage);
-    als_coverage_settle(&reading->coverage, reading->planner.options.horizon);
+    als_ledger_end(&reading->ledger, scan, complete, &reading->cursor.coverage);
+    als_coverage_settle(&reading->cursor.coverage, reading->planner.options.horizon);
 }
 
 void als_reading_acknowledge(struct als_reading *reading, uint64_t batch)
 {
-    als_recent_ids_acknowledge(&reading->ids, batch);
-    als_ledger_acknowledge(&reading->ledger, batch, &reading->coverage);
+    als_ledger_acknowledge(&reading->ledger, batch, &reading->cursor.coverage);
 }
 
 uint64_t als_reading_refuse(struct als_reading *reading, uint64_t batch)
 {
-    als_recent_ids_forget(&reading->ids, batch);
+    als_recent_ids_forget(&reading->cursor.ids, batch);
     return als_ledger_refuse(&reading->ledger, batch);
 }
 

@@ -5,19 +5,13 @@
 #define ALS_SOURCE_READING_H
 
 #include "aws/page.h"
-#include "base/crypto.h"
-#include "source/coverage.h"
+#include "source/cursor.h"
 #include "source/lateness.h"
 #include "source/ledger.h"
-#include "source/margin.h"
 #include "source/planner.h"
-#include "source/recent_ids.h"
 
 struct als_reading {
-    struct als_coverage coverage;
-    struct als_margin margin;
-    struct als_recent_ids ids;
-    struct als_keyed_hash *hash;
+    struct als_cursor cursor; /* what is kept from run to run */
     struct als_ledger ledger;
     struct als_planner planner;
     struct als_lateness lateness;
@@ -25,15 +19,9 @@ struct als_reading {
     uint64_t repeated;  /* events that were known */
 };
 
-struct als_reading_options {
-    struct als_planner_options planner;
-    int64_t start_time; /* the floor, server time */
-    int64_t margin;
-    unsigned char hash_key[ALS_KEYED_HASH_KEY_SIZE];
-};
-
-/* 0 or AWSLOGSRC_E_NO_MEMORY. */
-int als_reading_init(struct als_reading *reading, const struct als_reading_options *options);
+/* cursor: take. */
+void als_reading_init(struct als_reading *reading, const struct als_cursor *cursor,
+                      const struct als_planner_options *options);
 void als_reading_clear(struct als_reading *reading);
 
 /* The next scan, and the number it has in the ledger from now on; plan.found is false where nothing
@@ -49,6 +37,8 @@ int als_reading_add_page(struct als_reading *reading, uint64_t scan, struct als_
 
 void als_reading_end_scan(struct als_reading *reading, uint64_t scan, bool complete, int64_t now);
 
+/* The ids of the batch were acknowledged (als_position_acknowledge()): what it covers counts as
+ * read. */
 void als_reading_acknowledge(struct als_reading *reading, uint64_t batch);
 uint64_t als_reading_refuse(struct als_reading *reading,
                             uint64_t batch); /* the scan to stop, or 0 */

@@ -4,16 +4,13 @@
 #include "aws/quota.h"
 #include "base/memory.h"
 #include "source/chain.h"
+#include "source/probe.h"
 
 enum {
     FIRST_PAGE_BYTES = 2 << 20, /* what a page may take, as long as none has come */
-    THROTTLED_BASE_MS = 1000,   /* backoff as in the SDKs' standard mode of 2026 */
-    TRANSIENT_BASE_MS = 50,
-    REFUSED_WAIT_MS = 30000, /* denied, missing, wrong keys: somebody has to act first */
-    NO_PROGRESS_MS = 60000,  /* with once: how long failures may go on */
-    MOST_CONNECT_FAILURES =
-        3, /* with once: unknown hosts and refused ports do not mend themselves */
-    LONGEST_SLEEP_MS = 60 * 60 * 1000
+    LONGEST_SLEEP_MS = 60 * 60 * 1000,
+    NO_MEMORY_WAIT_MS = 1000,
+    REASON_CEILING = 512
 };
 
 static void step(void *user_data);
@@ -68,6 +65,7 @@ int als_region_reader_new(awslogsrc_source *source, const char *region,
     reader->page_bytes = FIRST_PAGE_BYTES;
     reader->wake.fn = step;
     reader->wake.user_data = reader;
+    reader->outstanding.bytes = &source->context->inflight_bytes;
     als_page_init(&reader->page);
     als_delivery_init(&reader->delivery, reader->loop, source);
     int quota = als_quota_filter_log_events(als_text_of(region));
@@ -77,6 +75,8 @@ int als_region_reader_new(awslogsrc_source *source, const char *region,
     reader->region = als_copy_string(region);
     reader->origin = als_origin_new(region, settings->log_group, settings->log_source_identifier,
                                     settings->extract_original_event);
+    if (reader->origin != NULL)
+        reader->origin->reader = reader;
     int status = reader->region == NULL || reader->origin == NULL
                      ? als_error_set(error, AWSLOGSRC_E_NO_MEMORY, "out of memory")
                      : connect_client(reader, error);
@@ -87,14 +87,24 @@ int als_region_reader_new(awslogsrc_source *source, const char *region,
     return status;
 }
 
+/* The position stays in its store; what is known here goes. */
+static void forget_position(struct als_region_reader *reader)
+{
+    als_position_close(&reader->position);
+    als_reading_clear(&reader->reading);
+    reader->phase = ALS_READER_ASKING;
+}
+
 void als_region_reader_free(struct als_region_reader *reader)
 {
     if (reader == NULL)
         return;
     als_region_reader_stop(reader);
-    if (reader->planned)
-        als_reading_clear(&reader->reading);
+    forget_position(reader);
+    als_cursor_exported_free(reader->given);
     als_page_clear(&reader->page);
+    if (reader->origin != NULL)
+        reader->origin->reader = NULL;
     als_logs_client_clear(&reader->client);
     als_origin_unref(reader->origin);
     als_free(reader->region);
@@ -147,41 +157,21 @@ static void drop_all(struct als_region_reader *reader)
 
 /* --- failures --- */
 
-static bool is_final(const struct als_region_reader *reader, const awslogsrc_error *error)
-{
-    if (!reader->source->settings.once)
-        return false;
-    if (als_loop_now_ms(reader->loop) - reader->progress_ms >= NO_PROGRESS_MS)
-        return true;
-    switch (error->code) {
-    case AWSLOGSRC_E_NAME_LOOKUP:
-    case AWSLOGSRC_E_CONNECT:
-    case AWSLOGSRC_E_TLS: return reader->retry.failures >= MOST_CONNECT_FAILURES;
-    case AWSLOGSRC_E_CREDENTIALS_EXPIRED: return true; /* fixed keys do not come back */
-    default: return als_error_row(error->code)->retryable == 0;
-    }
-}
-
 static void fail(struct als_region_reader *reader, const awslogsrc_error *error,
                  int64_t retry_after_ms)
 {
-    bool throttled = error->code == AWSLOGSRC_E_THROTTLED;
     int64_t now = als_loop_now_ms(reader->loop);
-    int64_t wait =
-        als_retry_wait_ms(&reader->retry, &reader->loop->random,
-                          throttled ? THROTTLED_BASE_MS : TRANSIENT_BASE_MS, retry_after_ms);
-    if (throttled)
+    struct als_failure failure = {error->code, retry_after_ms};
+    if (error->code == AWSLOGSRC_E_THROTTLED)
         als_budget_throttled(&reader->budget, now);
-    if (als_error_row(error->code)->retryable == 0)
-        wait = REFUSED_WAIT_MS + als_random_below(&reader->loop->random, REFUSED_WAIT_MS);
+    int64_t wait = als_recovery_fail(&reader->recovery, &failure, now, &reader->loop->random);
     als_log_write(&reader->loop->log, AWSLOGSRC_LOG_INFO, "%s", als_error_message(error));
-    if (is_final(reader, error)) {
+    if (wait < 0) {
         drop_all(reader);
         enter(reader, AWSLOGSRC_REGION_FAILED, error, 0);
-        return;
+    } else {
+        enter(reader, AWSLOGSRC_REGION_WAITING, error, wait);
     }
-    reader->not_before_ms = now + wait;
-    enter(reader, AWSLOGSRC_REGION_WAITING, error, wait);
 }
 
 static void fail_with(struct als_region_reader *reader, int code, const char *message)
@@ -195,9 +185,7 @@ static void fail_with(struct als_region_reader *reader, int code, const char *me
 static void succeeded(struct als_region_reader *reader)
 {
     int64_t now = als_loop_now_ms(reader->loop);
-    reader->retry.failures = 0;
-    reader->not_before_ms = 0;
-    reader->progress_ms = now;
+    als_recovery_succeed(&reader->recovery, now);
     als_budget_answered(&reader->budget, now);
     if (reader->state != AWSLOGSRC_REGION_CAUGHT_UP)
         enter(reader, AWSLOGSRC_REGION_READING, NULL, 0);
@@ -207,19 +195,16 @@ static void succeeded(struct als_region_reader *reader)
 
 static int hand_on(struct als_region_reader *reader, uint64_t number, struct als_buffer *body)
 {
-    struct als_outstanding *outstanding = als_new(sizeof *outstanding);
-    struct als_receipt *receipt = als_receipt_new(reader->loop->waker);
-    awslogsrc_batch *batch = NULL;
-    if (outstanding != NULL && receipt != NULL)
-        batch = als_batch_new(reader->origin, receipt, body, &reader->page);
+    struct als_outstanding_entry *entry = als_outstanding_prepare(reader->loop->waker);
+    if (entry == NULL)
+        return AWSLOGSRC_E_NO_MEMORY;
+    awslogsrc_batch *batch =
+        als_batch_new(reader->origin, als_outstanding_receipt(entry), number, body, &reader->page);
     if (batch == NULL) {
-        als_free(outstanding);
-        als_receipt_unref(receipt);
+        als_outstanding_discard(entry);
         return AWSLOGSRC_E_NO_MEMORY;
     }
-    *outstanding = (struct als_outstanding){reader->outstanding, receipt, number, batch->bytes};
-    reader->outstanding = outstanding;
-    reader->source->context->inflight_bytes += batch->bytes;
+    als_outstanding_add(&reader->outstanding, entry, batch);
     als_delivery_push(&reader->delivery, batch);
     return 0;
 }
@@ -248,7 +233,7 @@ static void refuse_page(struct als_region_reader *reader, int status, size_t siz
 {
     const struct als_page *page = &reader->page;
     struct als_buffer message;
-    als_buffer_init(&message, 512);
+    als_buffer_init(&message, REASON_CEILING);
     als_buffer_format(&message, "page of %zu bytes: byte %zu: %s", size, page->error_offset,
                       status != 0 ? page->error_reason : "the answer has no Date header");
     fail_with(reader, status != 0 ? status : AWSLOGSRC_E_PROTOCOL, als_buffer_string(&message));
@@ -289,6 +274,7 @@ static void take_page(struct als_region_reader *reader, struct als_chain *chain,
     } else {
         reader->pages++;
         reader->events += events;
+        als_position_changed(&reader->position);
         succeeded(reader);
     }
 }
@@ -313,7 +299,7 @@ static void page_arrived(void *user_data, const struct als_logs_answer *answer)
     als_source_unref(reader->source);
 }
 
-/* --- the first call: is the group there, may we read it, and what time is it over there? --- */
+/* --- where to start --- */
 
 static int64_t resolve(const struct als_time_setting *time, int64_t now, int64_t unset)
 {
@@ -327,62 +313,113 @@ static int64_t resolve(const struct als_time_setting *time, int64_t now, int64_t
     }
 }
 
-static int begin_reading(struct als_region_reader *reader, int64_t now)
+static int fingerprint(const struct als_region_reader *reader, struct als_cursor_fingerprint *out)
 {
     const struct als_settings *settings = &reader->source->settings;
-    struct als_reading_options options = {
-        .planner = {.poll_interval = settings->poll_interval,
-                    .horizon = settings->late_arrival_horizon,
-                    .end_time = resolve(&settings->end_time, now, ALS_TIME_MAX),
-                    .once = settings->once,
-                    .backfill_parallelism = (unsigned)settings->backfill_parallelism,
-                    .max_recent_ids = (size_t)settings->max_recent_ids},
-        .start_time = resolve(&settings->start_time, now, now),
-        .margin = settings->visibility_margin};
-    for (size_t i = 0; i < sizeof options.hash_key; i++)
-        options.hash_key[i] = (unsigned char)als_random_next(&reader->loop->random);
-    int status = als_reading_init(&reader->reading, &options);
-    reader->planned = status == 0;
+    struct als_cursor_origin origin = {
+        .region = als_text_of(reader->region),
+        .log_group = als_text_of(settings->log_group),
+        .log_stream = als_text_of(settings->log_stream),
+        .log_stream_prefix = als_text_of(settings->log_stream_prefix),
+        .filter_pattern = als_text_of(settings->filter_pattern),
+        .filter_syntax =
+            settings->filter_syntax == ALS_FILTER_AWS ? ALS_TEXT("aws") : ALS_TEXT("exact")};
+    return als_cursor_fingerprint(&origin, out);
+}
+
+/* The cursor to start with where the store has none: the host's, or a new one at start_time. */
+static int first_cursor(struct als_region_reader *reader, int64_t now, struct als_cursor *cursor,
+                        awslogsrc_error **error)
+{
+    const struct als_settings *settings = &reader->source->settings;
+    struct als_cursor_fingerprint print;
+    unsigned char key[ALS_KEYED_HASH_KEY_SIZE];
+    int status = fingerprint(reader, &print);
+    if (status != 0)
+        return als_error_set(error, status, "out of memory");
+    if (reader->given != NULL) {
+        struct als_text text = als_cursor_exported_text(reader->given);
+        status = als_cursor_parser_run(text, cursor, NULL, error);
+        if (status == 0)
+            status = als_cursor_check(cursor, &print, error);
+        return status;
+    }
+    for (size_t i = 0; i < sizeof key; i++)
+        key[i] = (unsigned char)als_random_next(&reader->loop->random);
+    status = als_cursor_init(cursor, &print, key, resolve(&settings->start_time, now, now),
+                             settings->visibility_margin);
+    return status == 0 ? 0 : als_error_set(error, status, "out of memory");
+}
+
+static void position_loaded(void *self, int status, const awslogsrc_error *error)
+{
+    struct als_region_reader *reader = self;
+    const struct als_settings *settings = &reader->source->settings;
+    if (status != 0) {
+        reader->phase = ALS_READER_ASKING; /* which lets go of the position */
+        fail(reader, error, 0);
+    } else {
+        als_margin_raise(&reader->reading.cursor.margin, settings->visibility_margin,
+                         als_logs_client_server_ms(&reader->client));
+        reader->phase = ALS_READER_READING;
+        succeeded(reader);
+    }
+    wake_now(reader);
+}
+
+/* Reading goes on in memory: it is the host that decides what a position that is not kept means. */
+static void position_written(void *self, int status, const awslogsrc_error *error)
+{
+    const struct als_region_reader *reader = self;
+    if (status != 0) {
+        als_log_write(&reader->loop->log, AWSLOGSRC_LOG_ERROR, "%s", als_error_message(error));
+        als_source_report(reader->source, reader->region, reader->state, error, 0);
+    }
+}
+
+static int open_position(struct als_region_reader *reader, int64_t now, awslogsrc_error **error)
+{
+    const struct als_settings *settings = &reader->source->settings;
+    struct als_cursor cursor = {0};
+    struct als_planner_options planner = {
+        .poll_interval = settings->poll_interval,
+        .horizon = settings->late_arrival_horizon,
+        .end_time = resolve(&settings->end_time, now, ALS_TIME_MAX),
+        .once = settings->once,
+        .backfill_parallelism = (unsigned)settings->backfill_parallelism,
+        .max_recent_ids = (size_t)settings->max_recent_ids};
+    struct als_position_config config = {.loop = reader->loop,
+                                         .store = reader->source->store,
+                                         .source = settings->name,
+                                         .region = reader->region,
+                                         .interval_ms = settings->checkpoint_interval,
+                                         .listener = {position_loaded, position_written, reader}};
+    int status = first_cursor(reader, now, &cursor, error);
+    als_reading_init(&reader->reading, &cursor, &planner);
+    reader->phase = ALS_READER_LOADING;
+    if (status == 0)
+        status = als_position_open(&reader->position, &config, &reader->reading.cursor, error);
+    if (status != 0)
+        forget_position(reader);
     return status;
 }
 
 static void probe_answered(void *user_data, const struct als_logs_answer *answer)
 {
     struct als_region_reader *reader = user_data;
+    awslogsrc_error *error = NULL;
     als_source_ref(reader->source);
     if (answer->code != 0) {
         fail(reader, answer->error, answer->retry_after_ms);
-    } else if (answer->began_ms == 0 ||
-               als_page_decode(&reader->page, answer->body->data, answer->body->size) != 0) {
+    } else if (!als_probe_is_genuine(answer)) {
         fail_with(reader, AWSLOGSRC_E_PROTOCOL, "this is no answer of CloudWatch Logs");
-    } else if (begin_reading(reader, answer->began_ms) != 0) {
-        fail_with(reader, AWSLOGSRC_E_NO_MEMORY, "nothing to read with");
-    } else {
-        succeeded(reader);
+    } else if (open_position(reader, answer->began_ms, &error) != 0) {
+        als_error_prefix(&error, "%s: ", reader->region);
+        fail(reader, error, 0);
     }
+    als_error_free(error);
     wake_now(reader);
     als_source_unref(reader->source);
-}
-
-static int send_probe(struct als_region_reader *reader)
-{
-    const struct als_settings *settings = &reader->source->settings;
-    struct als_buffer body;
-    struct als_filter_log_events_request request = {
-        .log_group = als_text_of(settings->log_group),
-        .log_stream = als_text_of(settings->log_stream),
-        .log_stream_prefix = als_text_of(settings->log_stream_prefix),
-        .filter_pattern = als_text_of(settings->filter_pattern),
-        .end_ms = 1,
-        .limit = 1};
-    als_buffer_init(&body, 32 * 1024);
-    int status = als_filter_log_events_write(&request, &body);
-    if (status == 0)
-        status = als_logs_call_send(&reader->probe, &reader->client,
-                                    ALS_TEXT(ALS_FILTER_LOG_EVENTS_TARGET), als_buffer_text(&body),
-                                    probe_answered, reader);
-    als_buffer_clear(&body);
-    return status;
 }
 
 /* --- what next --- */
@@ -399,7 +436,7 @@ static int64_t plan_scans(struct als_region_reader *reader)
         struct als_chain *chain = scan == 0 ? NULL : als_chain_new(reader, scan, &plan);
         if (chain == NULL) {
             als_reading_end_scan(&reader->reading, scan, false, now);
-            return now + TRANSIENT_BASE_MS;
+            return now + NO_MEMORY_WAIT_MS;
         }
         chain->next = reader->chains;
         reader->chains = chain;
@@ -414,7 +451,7 @@ static struct als_chain *idle_chain(const struct als_region_reader *reader)
     if (ready == 0)
         return NULL;
     enum als_scan_kind turn =
-        als_planner_turn(&reader->reading.planner, ready, &reader->reading.ids);
+        als_planner_turn(&reader->reading.planner, ready, &reader->reading.cursor.ids);
     for (struct als_chain *chain = reader->chains; chain != NULL; chain = chain->next) {
         if (chain->call.http == NULL && chain->kind == turn)
             return chain;
@@ -427,7 +464,7 @@ static struct als_chain *idle_chain(const struct als_region_reader *reader)
 static bool has_room(const struct als_region_reader *reader)
 {
     const awslogsrc_context *context = reader->source->context;
-    if (reader->calls == 0 && reader->outstanding == NULL)
+    if (reader->calls == 0 && reader->outstanding.first == NULL)
         return true;
     size_t used = context->inflight_bytes + context->reserved_bytes;
     return used + reader->page_bytes <= (size_t)reader->source->settings.max_inflight;
@@ -439,9 +476,9 @@ static int64_t send_calls(struct als_region_reader *reader)
 {
     for (;;) {
         int64_t now = als_loop_now_ms(reader->loop);
-        if (now < reader->not_before_ms)
-            return reader->not_before_ms;
-        bool failing = reader->retry.failures > 0;
+        if (now < reader->recovery.not_before_ms)
+            return reader->recovery.not_before_ms;
+        bool failing = reader->recovery.retry.failures > 0;
         struct als_chain *chain = idle_chain(reader);
         if (chain == NULL || !has_room(reader) || (failing && reader->calls > 0))
             return INT64_MAX;
@@ -452,7 +489,7 @@ static int64_t send_calls(struct als_region_reader *reader)
                                    reader->page_limit, page_arrived);
         if (status != 0) {
             fail_with(reader, status, "the request could not be sent");
-            return reader->not_before_ms;
+            return reader->recovery.not_before_ms;
         }
         chain->reserved = reader->page_bytes;
         reader->source->context->reserved_bytes += chain->reserved;
@@ -470,6 +507,7 @@ static void go_on(struct als_region_reader *reader)
         return;
     if (reader->chains == NULL && als_reading_finished(&reader->reading, now)) {
         drop_all(reader);
+        als_position_flush(&reader->position);
         enter(reader, AWSLOGSRC_REGION_DONE, NULL, 0);
         return;
     }
@@ -483,16 +521,18 @@ static void go_on(struct als_region_reader *reader)
 
 static void ask_first(struct als_region_reader *reader)
 {
+    forget_position(reader);
     if (reader->probe.http != NULL)
         return;
-    if (als_loop_now_ms(reader->loop) < reader->not_before_ms) {
-        wake_at(reader, reader->not_before_ms);
+    if (als_loop_now_ms(reader->loop) < reader->recovery.not_before_ms) {
+        wake_at(reader, reader->recovery.not_before_ms);
         return;
     }
-    int status = send_probe(reader);
+    int status = als_probe_send(&reader->probe, &reader->client, &reader->source->settings,
+                                probe_answered, reader);
     if (status != 0) {
         fail_with(reader, status, "the request could not be sent");
-        wake_at(reader, reader->not_before_ms);
+        wake_now(reader);
     }
 }
 
@@ -502,9 +542,9 @@ static void step(void *user_data)
     if (!runs(reader) || reader->source->paused)
         return;
     als_source_ref(reader->source);
-    if (reader->planned)
+    if (reader->phase == ALS_READER_READING)
         go_on(reader);
-    else
+    else if (reader->phase == ALS_READER_ASKING)
         ask_first(reader);
     als_source_unref(reader->source);
 }
@@ -519,44 +559,32 @@ void als_region_reader_set_credentials(struct als_region_reader *reader,
     reader->client.credentials = credentials;
 }
 
-/* Gives up what the host has not answered. A batch that it is just looking at, for it is its
- * callback that stops us, is left until it has. */
-static void forget_outstanding(struct als_region_reader *reader)
-{
-    struct als_outstanding **link = &reader->outstanding;
-    while (*link != NULL) {
-        struct als_outstanding *outstanding = *link;
-        if (outstanding->receipt == reader->delivery.offered) {
-            link = &outstanding->next;
-            continue;
-        }
-        *link = outstanding->next;
-        reader->source->context->inflight_bytes -= outstanding->bytes;
-        als_reading_refuse(&reader->reading, outstanding->batch);
-        als_receipt_unref(outstanding->receipt);
-        als_free(outstanding);
-    }
-}
-
 void als_region_reader_start(struct als_region_reader *reader)
 {
-    als_region_reader_look_at_receipts(reader);
-    forget_outstanding(reader);
     reader->state = AWSLOGSRC_REGION_STARTING;
-    reader->progress_ms = als_loop_now_ms(reader->loop);
-    reader->retry.failures = 0;
-    reader->not_before_ms = 0;
+    als_recovery_start(&reader->recovery, reader->source->settings.once,
+                       als_loop_now_ms(reader->loop));
     wake_now(reader);
 }
 
 void als_region_reader_stop(struct als_region_reader *reader)
 {
+    const struct als_receipt *offered = reader->delivery.offered;
+    struct als_answered answered;
     als_region_reader_look_at_receipts(reader);
     drop_all(reader);
     als_delivery_clear(&reader->delivery);
-    forget_outstanding(reader);
+    while (als_outstanding_take_any(&reader->outstanding, offered, &answered))
+        als_reading_refuse(&reader->reading, answered.batch);
     if (reader->state != AWSLOGSRC_REGION_FAILED && reader->state != AWSLOGSRC_REGION_DONE)
         reader->state = AWSLOGSRC_REGION_STOPPED;
+    if (offered != NULL)
+        return; /* stopped by its own callback: called again when that has answered */
+    /* What is stored is loaded again by the next start; what could not be stored stays here, and is
+     * not. */
+    if (reader->source->store != NULL &&
+        (als_position_flush(&reader->position) || reader->phase != ALS_READER_READING))
+        forget_position(reader);
 }
 
 void als_region_reader_resume(struct als_region_reader *reader)
@@ -565,31 +593,72 @@ void als_region_reader_resume(struct als_region_reader *reader)
     wake_now(reader);
 }
 
+static void take_answer(struct als_region_reader *reader, const struct als_answered *answered)
+{
+    if (answered->acknowledged) {
+        als_position_acknowledge(&reader->position, answered->batch);
+        als_reading_acknowledge(&reader->reading, answered->batch);
+        als_position_changed(&reader->position);
+    } else {
+        refuse(reader, answered->batch);
+    }
+}
+
 void als_region_reader_look_at_receipts(struct als_region_reader *reader)
 {
-    struct als_outstanding **link = &reader->outstanding;
-    bool answered = false;
-    while (*link != NULL) {
-        struct als_outstanding *outstanding = *link;
-        enum als_receipt_state state = als_receipt_state(outstanding->receipt);
-        if (state != ALS_RECEIPT_ACKED && state != ALS_RECEIPT_NACKED) {
-            link = &outstanding->next;
-            continue;
-        }
-        *link = outstanding->next;
-        answered = true;
-        reader->source->context->inflight_bytes -= outstanding->bytes;
-        if (state == ALS_RECEIPT_ACKED)
-            als_reading_acknowledge(&reader->reading, outstanding->batch);
-        else
-            refuse(reader, outstanding->batch);
-        als_receipt_unref(outstanding->receipt);
-        als_free(outstanding);
+    struct als_answered answered;
+    bool any = false;
+    while (als_outstanding_take_answered(&reader->outstanding, &answered)) {
+        take_answer(reader, &answered);
+        any = true;
     }
-    if (answered) {
-        reader->progress_ms = als_loop_now_ms(reader->loop);
+    if (any) {
+        als_recovery_progress(&reader->recovery, als_loop_now_ms(reader->loop));
         wake_now(reader);
     }
+}
+
+int als_region_reader_export(const struct als_region_reader *reader, uint64_t batch,
+                             awslogsrc_cursor **out)
+{
+    if (reader->phase != ALS_READER_READING)
+        return AWSLOGSRC_E_STATE;
+    return als_cursor_export(&reader->reading.cursor, batch, out);
+}
+
+int als_region_reader_export_batch(const awslogsrc_batch *batch, awslogsrc_cursor **out)
+{
+    enum als_receipt_state state = als_receipt_state(batch->receipt);
+    const struct als_region_reader *reader = batch->origin->reader;
+    if (reader == NULL || reader->source->state != ALS_SOURCE_RUNNING ||
+        (state != ALS_RECEIPT_OURS && state != ALS_RECEIPT_HELD))
+        return AWSLOGSRC_E_STATE;
+    return als_region_reader_export(reader, batch->number, out);
+}
+
+int als_region_reader_give(struct als_region_reader *reader, const awslogsrc_cursor *cursor,
+                           awslogsrc_error **error)
+{
+    struct als_cursor_fingerprint print;
+    struct als_cursor parsed;
+    awslogsrc_cursor *copy = NULL;
+    int status = fingerprint(reader, &print);
+    if (status != 0)
+        return als_error_set(error, status, "out of memory");
+    struct als_text text = als_cursor_exported_text(cursor);
+    status = als_cursor_parser_run(text, &parsed, NULL, error);
+    if (status != 0)
+        return status;
+    status = als_cursor_check(&parsed, &print, error);
+    als_cursor_clear(&parsed);
+    if (status == 0)
+        status = als_cursor_import(text, &copy, error);
+    if (status != 0)
+        return status;
+    als_cursor_exported_free(reader->given);
+    reader->given = copy;
+    forget_position(reader);
+    return 0;
 }
 
 bool als_region_reader_has_ended(const struct als_region_reader *reader)

@@ -4,22 +4,16 @@
 #ifndef ALS_SOURCE_REGION_READER_H
 #define ALS_SOURCE_REGION_READER_H
 
-#include "net/retry.h"
 #include "source/budget.h"
 #include "source/delivery.h"
 #include "source/logs_call.h"
+#include "source/outstanding.h"
+#include "source/position.h"
 #include "source/reading.h"
+#include "source/recovery.h"
 #include "source/source.h"
 
 struct als_chain;
-
-/* A batch that was delivered or waits, until the host has answered. */
-struct als_outstanding {
-    struct als_outstanding *next;
-    struct als_receipt *receipt;
-    uint64_t batch;
-    size_t bytes;
-};
 
 struct als_region_reader {
     awslogsrc_source *source;
@@ -28,22 +22,26 @@ struct als_region_reader {
     struct als_logs_client client;
     struct als_origin *origin;
     struct als_delivery delivery;
-    struct als_outstanding *outstanding;
+    struct als_outstanding outstanding;
 
-    bool planned; /* the server's time is known, and with it where to start: reading is valid */
+    enum {
+        ALS_READER_ASKING,  /* for the server's time, and with it where to start */
+        ALS_READER_LOADING, /* the position: reading is valid from here on */
+        ALS_READER_READING
+    } phase;
     struct als_reading reading;
+    struct als_position position;
+    awslogsrc_cursor *given; /* where the host wants to start, or NULL */
     struct als_budget budget;
     struct als_page page;     /* scratch, used again from page to page */
     struct als_chain *chains; /* scans under way */
     struct als_logs_call probe;
 
     struct als_timer wake;
-    struct als_retry retry; /* failures in a row */
-    int64_t not_before_ms;  /* monotonic: no call before, after a failure */
-    int64_t progress_ms;    /* monotonic: of the last page or acknowledgement */
-    int page_limit;         /* events to ask for; fewer, once a page was too large */
-    size_t page_bytes;      /* what the last page took, and so the next may */
-    int calls;              /* under way */
+    struct als_recovery recovery;
+    int page_limit;    /* events to ask for; fewer, once a page was too large */
+    size_t page_bytes; /* what the last page took, and so the next may */
+    int calls;         /* under way */
 
     int state;              /* AWSLOGSRC_REGION_* */
     int trouble;            /* the code of the error told last */
@@ -64,6 +62,20 @@ void als_region_reader_resume(struct als_region_reader *reader);
 
 /* Acts on what the host has answered since the last look. */
 void als_region_reader_look_at_receipts(struct als_region_reader *reader);
+
+/* The cursor as it will be once batch (0: none) is acknowledged. 0, AWSLOGSRC_E_STATE (nothing is
+ * known of the position yet), AWSLOGSRC_E_NO_MEMORY, AWSLOGSRC_E_TOO_LARGE. */
+int als_region_reader_export(const struct als_region_reader *reader, uint64_t batch,
+                             awslogsrc_cursor **out);
+
+/* The same for a batch that is not answered yet: AWSLOGSRC_E_STATE where it is, or where its reader
+ * stopped. */
+int als_region_reader_export_batch(const awslogsrc_batch *batch, awslogsrc_cursor **out);
+
+/* Where to start, while it is stopped; cursor: borrow. 0, AWSLOGSRC_E_CURSOR_FOREIGN,
+ * AWSLOGSRC_E_NO_MEMORY. */
+int als_region_reader_give(struct als_region_reader *reader, const awslogsrc_cursor *cursor,
+                           awslogsrc_error **error);
 
 bool als_region_reader_has_ended(const struct als_region_reader *reader);
 

@@ -55,6 +55,7 @@ struct als_settings {
     char *access_key;
     char *secret_key;
     char *session_token;
+    char *name;
     char *profile;
     char *assume_role_arn;
     char *assume_role_session_name;

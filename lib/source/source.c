@@ -9,6 +9,7 @@
 #include "credentials/environment.h"
 #include "credentials/static.h"
 #include "source/region_reader.h"
+#include "source/store_file.h"
 
 enum { USER_AGENT_LIMIT = 512 };
 
@@ -59,6 +60,15 @@ static int configure_http(awslogsrc_source *source, awslogsrc_error **error)
     return status != 0 ? status : check_readable("ca_path", source->http_settings.ca_path, error);
 }
 
+static int find_store(awslogsrc_source *source, awslogsrc_error **error)
+{
+    const char *folder = source->settings.state_dir;
+    if (*folder == '\0')
+        return 0;
+    int status = als_store_file_new(folder, als_file_ops_system(), &source->store);
+    return status == 0 ? 0 : als_error_set(error, status, "state_dir: out of memory");
+}
+
 static int make_readers(awslogsrc_source *source, awslogsrc_error **error)
 {
     const struct als_string_list *regions = &source->settings.regions;
@@ -95,6 +105,8 @@ int als_source_new(awslogsrc_context *context, const awslogsrc_options *options,
     status = find_credentials(source, error);
     if (status == 0)
         status = configure_http(source, error);
+    if (status == 0)
+        status = find_store(source, error);
     if (status == 0)
         status = make_readers(source, error);
     if (status != 0)
@@ -133,6 +145,7 @@ void als_source_unref(awslogsrc_source *source)
     if (source->next != NULL)
         source->next->previous = source->previous;
     als_provider_unref(source->credentials);
+    als_store_unref(source->store);
     als_settings_clear(&source->settings);
     als_free(source->user_agent);
     set_callback(&source->on_data, &none);
@@ -164,6 +177,50 @@ int als_source_set_credentials(awslogsrc_source *source, awslogsrc_credentials *
     for (size_t i = 0; i < source->reader_count; i++)
         als_region_reader_set_credentials(source->readers[i], credentials);
     return 0;
+}
+
+int als_source_set_store(awslogsrc_source *source, awslogsrc_store *store)
+{
+    if (source->state == ALS_SOURCE_RUNNING)
+        return AWSLOGSRC_E_STATE;
+    als_store_ref(store);
+    als_store_unref(source->store);
+    source->store = store;
+    return 0;
+}
+
+static struct als_region_reader *find_reader(const awslogsrc_source *source, struct als_text region)
+{
+    for (size_t i = 0; i < source->reader_count; i++) {
+        if (als_text_equal(als_text_of(source->readers[i]->region), region))
+            return source->readers[i];
+    }
+    return NULL;
+}
+
+int als_source_set_cursor(awslogsrc_source *source, const awslogsrc_cursor *cursor,
+                          awslogsrc_error **error)
+{
+    if (source->state == ALS_SOURCE_RUNNING)
+        return als_error_set(error, AWSLOGSRC_E_STATE, "the source has been started already");
+    struct als_text region = als_cursor_exported_region(cursor);
+    struct als_region_reader *reader = find_reader(source, region);
+    if (reader == NULL)
+        return als_error_set(error, AWSLOGSRC_E_CURSOR_FOREIGN,
+                             "the cursor belongs to region %.*s, which the source does not read",
+                             (int)region.size, region.data);
+    return als_region_reader_give(reader, cursor, error);
+}
+
+int als_source_cursor(const awslogsrc_source *source, const char *region, awslogsrc_cursor **out,
+                      awslogsrc_error **error)
+{
+    const struct als_region_reader *reader = find_reader(source, als_text_of(region));
+    if (reader == NULL)
+        return als_error_set(error, AWSLOGSRC_E_INVALID, "the source does not read region %s",
+                             region);
+    int status = als_region_reader_export(reader, 0, out);
+    return status == 0 ? 0 : als_error_set(error, status, "%s: %s", region, als_error_text(status));
 }
 
 int als_source_start(awslogsrc_source *source, awslogsrc_error **error)
@@ -220,8 +277,12 @@ bool als_source_delivers(const awslogsrc_source *source)
 
 void als_source_look_at_receipts(awslogsrc_source *source)
 {
-    for (size_t i = 0; source->state == ALS_SOURCE_RUNNING && i < source->reader_count; i++)
-        als_region_reader_look_at_receipts(source->readers[i]);
+    for (size_t i = 0; i < source->reader_count; i++) {
+        if (source->state == ALS_SOURCE_RUNNING)
+            als_region_reader_look_at_receipts(source->readers[i]);
+        else if (source->state == ALS_SOURCE_STOPPED)
+            als_region_reader_stop(source->readers[i]); /* what a callback left open by stopping */
+    }
 }
 
 void als_source_report(awslogsrc_source *source, const char *region, int state,

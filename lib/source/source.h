@@ -6,6 +6,7 @@
 #include "credentials/provider.h"
 #include "source/context.h"
 #include "source/options.h"
+#include "source/store.h"
 
 struct als_region_reader;
 
@@ -29,6 +30,7 @@ struct awslogsrc_source {
     struct als_http_settings http_settings;
     char *user_agent;
     awslogsrc_credentials *credentials;
+    awslogsrc_store *store; /* NULL: positions live in memory only */
     struct als_region_reader **readers;
     size_t reader_count;
     struct als_callback on_data; /* on_batch or on_event */
@@ -39,6 +41,12 @@ int als_source_new(awslogsrc_context *context, const awslogsrc_options *options,
                    awslogsrc_source **out, awslogsrc_error **error);
 void als_source_ref(awslogsrc_source *source);
 void als_source_unref(awslogsrc_source *source);
+
+int als_source_set_store(awslogsrc_source *source, awslogsrc_store *store);
+int als_source_set_cursor(awslogsrc_source *source, const awslogsrc_cursor *cursor,
+                          awslogsrc_error **error);
+int als_source_cursor(const awslogsrc_source *source, const char *region, awslogsrc_cursor **out,
+                      awslogsrc_error **error);
 
 int als_source_start(awslogsrc_source *source, awslogsrc_error **error);
 void als_source_stop(awslogsrc_source *source);

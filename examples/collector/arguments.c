@@ -1,0 +1,196 @@
+#include "arguments.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "console.h"
+
+struct parser {
+    char **next; /* what is still to be read, ended by NULL */
+    struct arguments *arguments;
+    const char *delimiter;
+    bool good;
+};
+
+static bool same_name(const char *a, const char *b)
+{
+    while (*a != '\0' && (*a == '-' ? '_' : *a) == (*b == '-' ? '_' : *b)) {
+        a++;
+        b++;
+    }
+    return *a == *b;
+}
+
+static bool is_one_of(const char *text, const char *const *names)
+{
+    while (*names != NULL && !same_name(text, *names))
+        names++;
+    return *names != NULL;
+}
+
+static bool is_boolean_option(const char *name)
+{
+    for (int i = 0; i < awslogsrc_option_count(); i++) {
+        if (same_name(name, awslogsrc_option_name(i)))
+            return strcmp(awslogsrc_option_type(i), "boolean") == 0;
+    }
+    return false;
+}
+
+static void refuse_later(struct parser *parser, const char *name, const char *value)
+{
+    console_say("--%s %s: not available yet in %s", name, value, AWSLOGSRC_VERSION);
+    parser->good = false;
+}
+
+static void refuse_value(struct parser *parser, const char *name, const char *value,
+                         const char *expected)
+{
+    console_say("--%s: \"%s\" is none of %s", name, value, expected);
+    parser->good = false;
+}
+
+static void read_format(struct parser *parser, const char *value)
+{
+    static const char *const later[] = {"ecs", "ocsf", "leef", "cef", NULL};
+    if (strcmp(value, "json") == 0)
+        parser->arguments->format = EVENT_FORMAT_JSON;
+    else if (strcmp(value, "payload") == 0)
+        parser->arguments->format = EVENT_FORMAT_PAYLOAD;
+    else if (is_one_of(value, later))
+        refuse_later(parser, "format", value);
+    else
+        refuse_value(parser, "format", value, "json, payload");
+}
+
+static void read_output(struct parser *parser, const char *value)
+{
+    if (strncmp(value, "file:", 5) == 0 || strncmp(value, "syslog", 6) == 0)
+        refuse_later(parser, "output", value);
+    else if (strcmp(value, "-") != 0)
+        refuse_value(parser, "output", value, "- (standard output)");
+}
+
+static void read_delimiter(struct parser *parser, const char *value)
+{
+    parser->delimiter = value;
+    if (strcmp(value, "nul") != 0 && strcmp(value, "lf") != 0)
+        refuse_value(parser, "delimiter", value, "lf, nul");
+}
+
+static void keep_setting(struct parser *parser, const char *name, const char *value)
+{
+    struct arguments *arguments = parser->arguments;
+    arguments->settings[arguments->setting_count++] = (struct setting){name, value};
+}
+
+/* The value of a named option: behind '=', or the next argument. NULL where there is none. */
+static const char *take_value(struct parser *parser, const char *name, const char *attached)
+{
+    if (attached != NULL)
+        return attached;
+    if (*parser->next != NULL)
+        return *parser->next++;
+    console_say("--%s: needs a value", name);
+    parser->good = false;
+    return NULL;
+}
+
+static void read_boolean(struct parser *parser, const char *name, const char *attached)
+{
+    static const char *const values[] = {"true", "false", "yes", "no", NULL};
+    if (attached == NULL && *parser->next != NULL && is_one_of(*parser->next, values))
+        attached = *parser->next++;
+    keep_setting(parser, name, attached == NULL ? "true" : attached);
+}
+
+static void read_flag(struct parser *parser, const char *name, const char *attached, bool *flag)
+{
+    *flag = true;
+    if (attached == NULL)
+        return;
+    console_say("--%s: takes no value", name);
+    parser->good = false;
+}
+
+static void read_long(struct parser *parser, char *name)
+{
+    static const char *const later[] = {"metrics-listen", "syslog-header", "framing",
+                                        "oversize",       "max-message",   NULL};
+    char *attached = strchr(name, '=');
+    const char *value = NULL;
+    if (attached != NULL)
+        *attached++ = '\0';
+    if (same_name(name, "quiet")) {
+        read_flag(parser, name, attached, &parser->arguments->quiet);
+        return;
+    }
+    if (same_name(name, "help")) {
+        read_flag(parser, name, attached, &parser->arguments->help);
+        return;
+    }
+    if (is_boolean_option(name)) {
+        read_boolean(parser, name, attached);
+        return;
+    }
+    value = take_value(parser, name, attached);
+    if (value == NULL)
+        return;
+    if (same_name(name, "format"))
+        read_format(parser, value);
+    else if (same_name(name, "output"))
+        read_output(parser, value);
+    else if (same_name(name, "delimiter"))
+        read_delimiter(parser, value);
+    else if (is_one_of(name, later))
+        refuse_later(parser, name, value);
+    else
+        keep_setting(parser, name, value);
+}
+
+static void read_argument(struct parser *parser, char *argument)
+{
+    if (strcmp(argument, "-c") == 0) {
+        parser->arguments->file = *parser->next;
+        if (*parser->next != NULL) {
+            parser->next++;
+            return;
+        }
+        console_say("-c: needs a file");
+    } else if (strcmp(argument, "-h") == 0) {
+        parser->arguments->help = true;
+        return;
+    } else if (strncmp(argument, "--", 2) == 0 && argument[2] != '\0') {
+        read_long(parser, argument + 2);
+        return;
+    } else {
+        console_say("\"%s\" is not an option: options begin with --", argument);
+    }
+    parser->good = false;
+}
+
+bool arguments_parse(int argc, char **argv, struct arguments *arguments)
+{
+    struct parser parser = {.next = argv, .arguments = arguments, .good = true};
+    *arguments = (struct arguments){0};
+    arguments->settings = calloc((size_t)argc + 1, sizeof *arguments->settings);
+    if (arguments->settings == NULL) {
+        console_say("out of memory");
+        return false;
+    }
+    while (*parser.next != NULL)
+        read_argument(&parser, *parser.next++);
+    if (parser.delimiter != NULL && arguments->format == EVENT_FORMAT_JSON) {
+        console_say("--delimiter: goes with --format payload");
+        parser.good = false;
+    } else if (parser.delimiter != NULL && strcmp(parser.delimiter, "nul") == 0) {
+        arguments->format = EVENT_FORMAT_PAYLOAD_NUL;
+    }
+    return parser.good;
+}
+
+void arguments_clear(struct arguments *arguments)
+{
+    free(arguments->settings);
+    *arguments = (struct arguments){0};
+}

@@ -1,0 +1,30 @@
+/* The command line of "awslogsrc collect". */
+#ifndef ARGUMENTS_H
+#define ARGUMENTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "event_writer.h"
+
+struct setting {
+    const char *name;
+    const char *value;
+};
+
+struct arguments {
+    const char *file; /* of -c; NULL without */
+    struct setting *settings;
+    size_t setting_count;
+    enum event_format format;
+    bool quiet;
+    bool help;
+};
+
+/* Parses what stands behind "collect"; may change the strings of argv, and borrows them. Says on
+ * stderr what is wrong, and then returns false. */
+bool arguments_parse(int argc, char **argv, struct arguments *arguments);
+
+void arguments_clear(struct arguments *arguments);
+
+#endif

@@ -1,0 +1,194 @@
+#include "collector.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "console.h"
+#include "progress.h"
+#include "signals.h"
+
+struct collector {
+    const struct arguments *arguments;
+    awslogsrc_context *context;
+    struct feed *feeds;
+    size_t feed_count;
+    struct region_table regions;
+    struct progress progress;
+    struct output output;
+    bool failed; /* nothing can be written any more */
+};
+
+struct feed {
+    struct collector *collector;
+    const struct configured_source *configured;
+    awslogsrc_source *source;
+};
+
+static void fail(struct collector *collector, const char *what, const char *cause)
+{
+    progress_hide(&collector->progress);
+    console_say("%s: %s", what, cause);
+    collector->failed = true;
+    (void)awslogsrc_context_stop(collector->context);
+}
+
+/* Accepted is what has been written. */
+static int take_batch(void *user_data, awslogsrc_source *source, awslogsrc_batch *batch)
+{
+    const struct feed *feed = user_data;
+    struct collector *collector = feed->collector;
+    (void)source;
+    if (collector->failed)
+        return AWSLOGSRC_LATER;
+    int code = event_writer_write(&collector->output, collector->arguments->format,
+                                  feed->configured->name, batch);
+    if (code != 0)
+        fail(collector, "standard output", awslogsrc_strerror(code));
+    else if (!output_flush(&collector->output))
+        fail(collector, "standard output", strerror(collector->output.error));
+    if (collector->failed)
+        return AWSLOGSRC_LATER;
+    collector->progress.events += awslogsrc_batch_count(batch);
+    return AWSLOGSRC_ACCEPT;
+}
+
+static void take_status(void *user_data, awslogsrc_source *source, const char *region, int state,
+                        const awslogsrc_error *error, int64_t retry_at_ms)
+{
+    const struct feed *feed = user_data;
+    struct collector *collector = feed->collector;
+    const char *name = feed->configured->name;
+    struct region *row = region_table_row(&collector->regions, name, region);
+    (void)source;
+    (void)retry_at_ms;
+    if (row != NULL)
+        row->state = state;
+    if (error == NULL ||
+        (row != NULL && !region_table_is_news(row, awslogsrc_error_code(error), progress_now_ms())))
+        return;
+    progress_hide(&collector->progress);
+    console_error(name, error);
+}
+
+/* Files are named by options; the rest of what this machine refuses is nobody's usage. */
+static int exit_code_of(const awslogsrc_error *error)
+{
+    int class = awslogsrc_error_class(error);
+    bool system = class == AWSLOGSRC_CLASS_SYSTEM || class == AWSLOGSRC_CLASS_INTERNAL;
+    return system && awslogsrc_error_code(error) != AWSLOGSRC_E_FILE ? EXIT_FAILED : EXIT_USAGE;
+}
+
+static int refuse(const char *source, awslogsrc_error *error)
+{
+    int code = exit_code_of(error);
+    console_error(source, error);
+    awslogsrc_error_free(error);
+    return code;
+}
+
+static int open_feed(struct feed *feed)
+{
+    awslogsrc_error *error = NULL;
+    if (awslogsrc_source_new(feed->collector->context, feed->configured->options, &feed->source,
+                             &error) != 0)
+        return refuse(feed->configured->name, error);
+    (void)awslogsrc_source_on_batch(feed->source, take_batch, feed, NULL);
+    (void)awslogsrc_source_on_status(feed->source, take_status, feed, NULL);
+    return EXIT_DONE;
+}
+
+static int open_feeds(struct collector *collector, const struct configuration *configuration)
+{
+    int code = EXIT_DONE;
+    collector->feeds = calloc(configuration->count, sizeof *collector->feeds);
+    if (collector->feeds == NULL) {
+        console_say("out of memory");
+        return EXIT_FAILED;
+    }
+    collector->feed_count = configuration->count;
+    for (size_t i = 0; i < configuration->count; i++) {
+        struct feed *feed = &collector->feeds[i];
+        *feed = (struct feed){.collector = collector, .configured = &configuration->sources[i]};
+        int opened = open_feed(feed);
+        if (code == EXIT_DONE)
+            code = opened;
+    }
+    return code;
+}
+
+static bool option_is(const struct feed *feed, const char *name, const char *value)
+{
+    const char *set = "";
+    return awslogsrc_options_get(feed->configured->options, name, &set, NULL) == 0 &&
+           strcmp(set, value) == 0;
+}
+
+static bool is_once(const struct feed *feed)
+{
+    return option_is(feed, "once", "true") || option_is(feed, "once", "yes");
+}
+
+static int start_feeds(struct collector *collector)
+{
+    for (size_t i = 0; i < collector->feed_count; i++) {
+        awslogsrc_error *error = NULL;
+        const struct feed *feed = &collector->feeds[i];
+        if (awslogsrc_source_start(feed->source, &error) != 0)
+            return refuse(feed->configured->name, error);
+        if (!is_once(feed) && option_is(feed, "state_dir", ""))
+            console_say("source %s: state_dir is not set: positions live in memory only, and a "
+                        "restart begins at start_time again",
+                        feed->configured->name);
+    }
+    return EXIT_DONE;
+}
+
+static int follow(struct collector *collector)
+{
+    int status = 0;
+    if (collector->progress.live)
+        signals_tick_every(PROGRESS_INTERVAL_MS);
+    do {
+        progress_draw(&collector->progress, &collector->regions);
+        status = awslogsrc_context_run(collector->context);
+    } while (status == 0 && !collector->failed && !signals_stopped() && signals_take_tick());
+    progress_hide(&collector->progress);
+    if (status != 0) {
+        console_say("%s", awslogsrc_strerror(status));
+        return EXIT_FAILED;
+    }
+    if (!collector->arguments->quiet)
+        progress_summarize(&collector->progress, &collector->regions);
+    if (collector->failed || region_table_count(&collector->regions, AWSLOGSRC_REGION_FAILED) > 0)
+        return EXIT_FAILED;
+    return EXIT_DONE;
+}
+
+static void clear(struct collector *collector)
+{
+    signals_release();
+    for (size_t i = 0; i < collector->feed_count; i++)
+        awslogsrc_source_free(collector->feeds[i].source);
+    free(collector->feeds);
+    awslogsrc_context_free(collector->context);
+    region_table_clear(&collector->regions);
+}
+
+int collector_run(const struct arguments *arguments, const struct configuration *configuration)
+{
+    struct collector collector = {.arguments = arguments};
+    awslogsrc_error *error = NULL;
+    progress_init(&collector.progress, arguments->quiet);
+    output_init(&collector.output, STDOUT_FILENO);
+    if (awslogsrc_context_new(&collector.context, &error) != 0)
+        return refuse(NULL, error);
+    signals_catch(collector.context);
+    int code = open_feeds(&collector, configuration);
+    if (code == EXIT_DONE)
+        code = start_feeds(&collector);
+    if (code == EXIT_DONE)
+        code = follow(&collector);
+    clear(&collector);
+    return code;
+}

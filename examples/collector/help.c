@@ -1,0 +1,66 @@
+#include "help.h"
+
+#include <awslogsrc/awslogsrc.h>
+#include <stdio.h>
+
+void help_print(void)
+{
+    (void)fputs(
+        "Usage: awslogsrc COMMAND [ARGUMENT]...\n"
+        "Reads every event of Amazon CloudWatch Logs groups.\n"
+        "\n"
+        "  collect [-c FILE] [--OPTION VALUE]...  write events to standard output\n"
+        "  options                                every option of a source\n"
+        "  version                                this version, and those of what it is linked "
+        "with\n"
+        "  help                                   this text; 'awslogsrc collect --help' says more\n"
+        "\n"
+        "Not available yet: check, trust, normalize, policy.\n",
+        stdout);
+}
+
+void help_print_collect(void)
+{
+    (void)fputs(
+        "Usage: awslogsrc collect [-c FILE] [--OPTION VALUE]... [--format json|payload]\n"
+        "                         [--delimiter lf|nul] [--output -] [--once] [--quiet]\n"
+        "\n"
+        "  -c FILE             sections [source NAME] with options; each is a source of its own.\n"
+        "                      Without a file there is one source, called default.\n"
+        "  --OPTION VALUE      any option that 'awslogsrc options' lists; also --OPTION=VALUE.\n"
+        "                      Applies to every section, and wins over the file. '-' and '_' are\n"
+        "                      the same. A boolean option may stand without a value.\n"
+        "  --once              read everything up to now, then exit, instead of following\n"
+        "  --format json       an object a line, with: source region log_group log_stream\n"
+        "                      timestamp ingestion_time (integers, ms since 1970 UTC) event_id\n"
+        "                      message payload identifier flags (an array of strings;\n"
+        "                      \"replaced_text\": something was not valid Unicode and reads "
+        "U+FFFD\n"
+        "                      now). Nothing is lost in it. This is the default.\n"
+        "  --format payload    the payload alone, ended by LF. A LF inside is written as \\n; a\n"
+        "                      backslash stays as it is, so an original \\n looks the same.\n"
+        "  --delimiter nul     payloads as they are, each ended by NUL\n"
+        "  --output -          standard output\n"
+        "  --quiet             no progress line and no summary on stderr; troubles only\n"
+        "\n"
+        "SIGINT and SIGTERM: finish what is being written, and exit with 0; a second one exits at\n"
+        "once. Exit codes: 0 done; 1 the output failed, or with --once a region; 2 wrong usage or\n"
+        "options, and nothing was written to standard output.\n",
+        stdout);
+}
+
+void help_print_options(void)
+{
+    for (int i = 0; i < awslogsrc_option_count(); i++) {
+        int flags = awslogsrc_option_flags(i);
+        const char *standard = awslogsrc_option_default(i);
+        printf("%s (%s", awslogsrc_option_name(i), awslogsrc_option_type(i));
+        if ((flags & AWSLOGSRC_OPTION_REQUIRED) != 0)
+            (void)fputs(", required", stdout);
+        if (*standard != '\0')
+            printf(", default %s", standard);
+        if ((flags & AWSLOGSRC_OPTION_NOT_AVAILABLE) != 0)
+            (void)fputs(", not available yet", stdout);
+        printf(")\n    %s\n", awslogsrc_option_help(i));
+    }
+}

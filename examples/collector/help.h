@@ -1,0 +1,12 @@
+/* The texts that the command prints about itself, on stdout. */
+#ifndef HELP_H
+#define HELP_H
+
+void help_print(void);
+
+void help_print_collect(void);
+
+/* The option table. */
+void help_print_options(void);
+
+#endif

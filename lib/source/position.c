@@ -1,0 +1,92 @@
+#include "source/position.h"
+
+static void write_due(void *user_data);
+
+static void loaded(void *self, int status, const awslogsrc_error *error)
+{
+    struct als_position *position = self;
+    position->listener.loaded(position->listener.self, status, error);
+}
+
+static void plan_write(struct als_position *position)
+{
+    if (!position->open || position->checkpoint.slot == NULL || position->timer.armed)
+        return;
+    int64_t now = als_loop_now_ms(position->loop);
+    int64_t due = position->written_ms + position->interval_ms;
+    als_loop_arm(position->loop, &position->timer, due > now ? due : now);
+}
+
+static void written(void *self, int status, const awslogsrc_error *error)
+{
+    struct als_position *position = self;
+    position->changed = position->changed || status != 0;
+    if (position->changed)
+        plan_write(position);
+    position->listener.written(position->listener.self, status, error);
+}
+
+int als_position_open(struct als_position *position, const struct als_position_config *config,
+                      struct als_cursor *cursor, awslogsrc_error **error)
+{
+    struct als_store_slot *slot = NULL;
+    if (config->store != NULL) {
+        int status = als_store_open(config->store, config->source, config->region,
+                                    &config->loop->log, &slot, error);
+        if (status != 0)
+            return status;
+    }
+    *position = (struct als_position){.loop = config->loop,
+                                      .listener = config->listener,
+                                      .interval_ms = config->interval_ms,
+                                      .written_ms = als_loop_now_ms(config->loop),
+                                      .open = true};
+    position->timer.fn = write_due;
+    position->timer.user_data = position;
+    struct als_checkpoint_listener listener = {loaded, written, position};
+    als_checkpoint_init(&position->checkpoint, cursor, slot, &config->loop->log, &listener);
+    als_checkpoint_load(&position->checkpoint);
+    return 0;
+}
+
+/* A snapshot is made in steps, with the rest of the loop's work in between. */
+static void write_due(void *user_data)
+{
+    struct als_position *position = user_data;
+    bool goes_on = position->checkpoint.snapshotting;
+    if (goes_on) {
+        goes_on = als_checkpoint_step(&position->checkpoint);
+    } else if (!position->checkpoint.writing) {
+        position->written_ms = als_loop_now_ms(position->loop);
+        position->changed = false;
+        goes_on = als_checkpoint_tick(&position->checkpoint);
+    }
+    if (goes_on)
+        als_loop_arm(position->loop, &position->timer, als_loop_now_ms(position->loop));
+}
+
+void als_position_acknowledge(struct als_position *position, uint64_t batch)
+{
+    als_checkpoint_acknowledge(&position->checkpoint, batch);
+}
+
+void als_position_changed(struct als_position *position)
+{
+    position->changed = true;
+    if (!position->checkpoint.snapshotting)
+        plan_write(position);
+}
+
+bool als_position_flush(struct als_position *position)
+{
+    return position->open && als_checkpoint_flush(&position->checkpoint);
+}
+
+void als_position_close(struct als_position *position)
+{
+    if (!position->open)
+        return;
+    als_loop_disarm(position->loop, &position->timer);
+    als_checkpoint_close(&position->checkpoint);
+    position->open = false;
+}

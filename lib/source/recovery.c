@@ -1,0 +1,61 @@
+#include "source/recovery.h"
+
+#include "base/error.h"
+
+enum {
+    THROTTLED_BASE_MS = 1000, /* backoff as in the SDKs' standard mode of 2026 */
+    TRANSIENT_BASE_MS = 50,
+    REFUSED_WAIT_MS = 30000, /* denied, missing, wrong keys: somebody has to act first */
+    NO_PROGRESS_MS = 60000,  /* with once: how long failures may go on */
+    MOST_CONNECT_FAILURES =
+        3 /* with once: unknown hosts and refused ports do not mend themselves */
+};
+
+void als_recovery_start(struct als_recovery *recovery, bool once, int64_t now)
+{
+    *recovery = (struct als_recovery){.progress_ms = now, .once = once};
+}
+
+void als_recovery_progress(struct als_recovery *recovery, int64_t now)
+{
+    recovery->progress_ms = now;
+}
+
+void als_recovery_succeed(struct als_recovery *recovery, int64_t now)
+{
+    recovery->retry.failures = 0;
+    recovery->not_before_ms = 0;
+    recovery->progress_ms = now;
+}
+
+static bool is_hopeless(const struct als_recovery *recovery, int code, int64_t now)
+{
+    if (now - recovery->progress_ms >= NO_PROGRESS_MS)
+        return true;
+    switch (code) {
+    case AWSLOGSRC_E_NAME_LOOKUP:
+    case AWSLOGSRC_E_CONNECT:
+    case AWSLOGSRC_E_TLS: return recovery->retry.failures >= MOST_CONNECT_FAILURES;
+    case AWSLOGSRC_E_CREDENTIALS_EXPIRED: return true; /* fixed keys do not come back */
+    default: return als_error_row(code)->retryable == 0;
+    }
+}
+
+int64_t als_recovery_fail(struct als_recovery *recovery, const struct als_failure *failure,
+                          int64_t now, struct als_random *random)
+{
+    bool throttled = failure->code == AWSLOGSRC_E_THROTTLED;
+    /* Before the first failure nobody was waiting for this region: a host may take its time with a
+     * batch. */
+    if (recovery->retry.failures == 0)
+        recovery->progress_ms = now;
+    int64_t wait = als_retry_wait_ms(&recovery->retry, random,
+                                     throttled ? THROTTLED_BASE_MS : TRANSIENT_BASE_MS,
+                                     failure->retry_after_ms);
+    if (als_error_row(failure->code)->retryable == 0)
+        wait = REFUSED_WAIT_MS + als_random_below(random, REFUSED_WAIT_MS);
+    if (recovery->once && is_hopeless(recovery, failure->code, now))
+        return -1;
+    recovery->not_before_ms = now + wait;
+    return wait;
+}

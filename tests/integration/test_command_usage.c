@@ -1,0 +1,183 @@
+#include "testing.h"
+
+#include "awslogsrc/version.h"
+#include "command.h"
+
+/* Nothing of it is ever asked for. */
+static struct simulator aws;
+
+static int start_aws(void **state)
+{
+    (void)state;
+    simulator_start(&aws, LIST("--events", "1"), NULL);
+    return 0;
+}
+
+static int stop_aws(void **state)
+{
+    (void)state;
+    simulator_stop(&aws);
+    return 0;
+}
+
+static int collect(struct process *process, const char *const *more)
+{
+    return command_collect(&aws, process, more);
+}
+
+/* Exit code 2, the text on stderr, and nothing on stdout. */
+static void assert_usage_error(struct process *process, int code, const char *text)
+{
+    command_assert_says(process, text);
+    assert_int_equal(code, 2);
+    assert_int_equal(process->out.size, 0);
+    process_clear(process);
+}
+
+static void test_command_usage__unknown_option__suggests_the_nearest(void **state)
+{
+    struct process process;
+    (void)state;
+    int code = collect(&process, LIST("--regoins", "us-east-1"));
+    assert_usage_error(&process, code, "\"regoins\" is not an option; did you mean regions?");
+}
+
+static void test_command_usage__unknown_option_in_file__names_file_and_line(void **state)
+{
+    struct process process;
+    const char *file =
+        simulator_write_file(&aws, "bad.ini", "[source s]\nregions = us-east-1\nonec = yes\n");
+    (void)state;
+    int code = collect(&process, LIST("-c", file));
+    assert_usage_error(&process, code, "bad.ini:3:");
+}
+
+static void test_command_usage__bad_region_name__is_refused(void **state)
+{
+    struct process process;
+    (void)state;
+    int code = collect(&process, LIST("--regions", "US_EAST", "--once"));
+    assert_usage_error(&process, code, "awslogsrc: regions: ");
+}
+
+static void test_command_usage__missing_log_group__is_named(void **state)
+{
+    struct process process;
+    (void)state;
+    int code = command_run(&process, LIST(COMMAND_PATH, "collect", "--regions", "us-east-1"));
+    assert_usage_error(&process, code, "awslogsrc: source default: log_group: ");
+}
+
+static void test_command_usage__negative_time__is_refused(void **state)
+{
+    struct process process;
+    (void)state;
+    int code = collect(&process, LIST("--regions", "us-east-1", "--start-time", "-5"));
+    assert_usage_error(&process, code, "awslogsrc: start_time: ");
+}
+
+static void test_command_usage__missing_file__is_named(void **state)
+{
+    struct process process;
+    (void)state;
+    int code = collect(&process, LIST("-c", "/nowhere/at-all.ini"));
+    assert_usage_error(&process, code, "awslogsrc: /nowhere/at-all.ini: ");
+}
+
+static void test_command_usage__file_without_sections__is_refused(void **state)
+{
+    struct process process;
+    const char *file = simulator_write_file(&aws, "empty.ini", "# nothing\n");
+    (void)state;
+    int code = collect(&process, LIST("-c", file));
+    assert_usage_error(&process, code, "empty.ini: has no section [source NAME]");
+}
+
+static void test_command_usage__no_credentials__says_where_they_go(void **state)
+{
+    struct process process;
+    (void)state;
+    int code = command_run(
+        &process, LIST(COMMAND_PATH, "collect", "--regions", "us-east-1", "--log-group", "g"));
+    assert_usage_error(&process, code, "AWS_ACCESS_KEY_ID");
+}
+
+static void test_command_usage__later_features__are_not_available_yet(void **state)
+{
+    static const char *const commands[][4] = {{"check"},
+                                              {"trust"},
+                                              {"normalize"},
+                                              {"policy"},
+                                              {"collect", "--format", "ecs"},
+                                              {"collect", "--format", "ocsf"},
+                                              {"collect", "--format", "leef"},
+                                              {"collect", "--format=cef"},
+                                              {"collect", "--output", "file:x"},
+                                              {"collect", "--output", "syslog+tls://h:1"},
+                                              {"collect", "--metrics-listen", "localhost:1"},
+                                              {"collect", "--use-proxy"}};
+    (void)state;
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
+        struct process process;
+        const char *const *words = commands[i];
+        int code = command_run(&process, LIST(COMMAND_PATH, words[0], words[1], words[2]));
+        assert_usage_error(&process, code, "not available yet in " AWSLOGSRC_VERSION);
+    }
+}
+
+static void test_command_usage__wrong_usage__exits_with_2(void **state)
+{
+    static const char *const commands[][4] = {{NULL},
+                                              {"colect"},
+                                              {"version", "now"},
+                                              {"collect", "loose"},
+                                              {"collect", "-c"},
+                                              {"collect", "--format"},
+                                              {"collect", "--format", "xml"},
+                                              {"collect", "--output", "x"},
+                                              {"collect", "--delimiter", "nul"},
+                                              {"collect", "--delimiter", "tab"},
+                                              {"collect", "--quiet=yes"}};
+    (void)state;
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
+        struct process process;
+        const char *const *words = commands[i];
+        int code = command_run(&process, LIST(COMMAND_PATH, words[0], words[1], words[2]));
+        assert_usage_error(&process, code, "awslogsrc: ");
+    }
+}
+
+static void test_command_usage__questions_about_itself__are_answered_on_stdout(void **state)
+{
+    static const char *const questions[][4] = {{"help", NULL, "collect [-c FILE]"},
+                                               {"--help", NULL, "collect [-c FILE]"},
+                                               {"collect", "--help", "--delimiter nul"},
+                                               {"options", NULL, "log_group (string, required)"},
+                                               {"version", NULL, AWSLOGSRC_VERSION}};
+    (void)state;
+    for (size_t i = 0; i < sizeof questions / sizeof questions[0]; i++) {
+        struct process process;
+        const char *const *words = questions[i];
+        assert_int_equal(command_run(&process, LIST(COMMAND_PATH, words[0], words[1])), 0);
+        assert_int_equal(command_count(&process.out, words[2]), 1);
+        assert_int_equal(process.err.size, 0);
+        process_clear(&process);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_command_usage__unknown_option__suggests_the_nearest),
+        cmocka_unit_test(test_command_usage__unknown_option_in_file__names_file_and_line),
+        cmocka_unit_test(test_command_usage__bad_region_name__is_refused),
+        cmocka_unit_test(test_command_usage__missing_log_group__is_named),
+        cmocka_unit_test(test_command_usage__negative_time__is_refused),
+        cmocka_unit_test(test_command_usage__missing_file__is_named),
+        cmocka_unit_test(test_command_usage__file_without_sections__is_refused),
+        cmocka_unit_test(test_command_usage__no_credentials__says_where_they_go),
+        cmocka_unit_test(test_command_usage__later_features__are_not_available_yet),
+        cmocka_unit_test(test_command_usage__wrong_usage__exits_with_2),
+        cmocka_unit_test(test_command_usage__questions_about_itself__are_answered_on_stdout)};
+    return cmocka_run_group_tests(tests, start_aws, stop_aws);
+}
