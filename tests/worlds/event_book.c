@@ -237,7 +237,7 @@ void event_book_delivered(struct event_book *book, const awslogsrc_event *event)
             tell(book, "wrong", known);
         return;
     }
-    if (known->state != EVENT_DUE) {
+    if (known->state != EVENT_DUE && known->state != EVENT_MAYBE) {
         book->repeated++;
         tell(book, "repeated", known);
     }
@@ -247,8 +247,19 @@ void event_book_delivered(struct event_book *book, const awslogsrc_event *event)
 void event_book_set(struct event_book *book, const awslogsrc_event *event, enum event_state state)
 {
     struct book_event *known = find(book, event);
-    if (known != NULL && known->state != EVENT_UNWANTED)
-        known->state = (uint8_t)state;
+    if (known == NULL || known->state == EVENT_UNWANTED)
+        return;
+    known->state = (uint8_t)state;
+    if (state == EVENT_DONE)
+        known->done_ms = *book->now_ms;
+}
+
+void event_book_crash(struct event_book *book, int64_t stored_ms)
+{
+    for (size_t i = 0; i < book->shown; i++) {
+        if (book->events[i].state == EVENT_DONE && book->events[i].done_ms >= stored_ms)
+            book->events[i].state = EVENT_MAYBE;
+    }
 }
 
 uint64_t event_book_missing(const struct event_book *book)

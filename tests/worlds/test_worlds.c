@@ -26,6 +26,7 @@ static void test_worlds__everything_goes_wrong__each_event_once(void **state)
         total.overtime_ms += result.overtime_ms;
         total.batches += result.batches;
         total.postponements += result.postponements;
+        total.crashes += result.crashes;
         if (virtual_world_is_good(&result))
             continue;
         bad++;

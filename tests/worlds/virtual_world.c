@@ -7,6 +7,7 @@
 #include "awslogsrc/error.h"
 #include "awslogsrc/options.h"
 #include "awslogsrc/source.h"
+#include "crash_store.h"
 #include "host.h"
 #include "random.h"
 #include "service.h"
@@ -25,6 +26,8 @@ struct world {
     struct virtual_aws aws;
     struct event_book books[WORLD_REGIONS];
     struct host host;
+    struct crash_store store;
+    uint64_t crashes;
     awslogsrc_source *source;
     struct als_timer disturbance, relief;
     bool stopped;
@@ -105,6 +108,7 @@ static void open_service(struct world *world)
             sim_service_add_group(world->aws.service, region_names[i], LOG_GROUP, plan->begin);
         event_book_init(&world->books[i], plan, region_names[i], group);
         world->books[i].verbose = world->verbose;
+        world->books[i].now_ms = &world->aws.now_ms;
     }
 }
 
@@ -160,9 +164,10 @@ static void open_source(struct world *world)
 {
     awslogsrc_error *error = NULL;
     awslogsrc_options *options = options_of(&world->plan);
-    host_init(&world->host, &world->plan, &world->aws, world->books);
     must(awslogsrc_source_new(world->aws.context, options, &world->source, &error), error);
     awslogsrc_options_free(options);
+    if (world->plan.stored)
+        must(awslogsrc_source_set_store(world->source, world->store.store), NULL);
     must(host_attach(&world->host, world->source), NULL);
     must(awslogsrc_source_start(world->source, &error), error);
 }
@@ -172,11 +177,27 @@ static void open_source(struct world *world)
 static void relieve(void *user_data)
 {
     struct world *world = user_data;
-    if (world->stopped)
+    if (world->source == NULL) {
+        crash_store_recover(&world->store);
+        open_source(world);
+    } else if (world->stopped)
         must(awslogsrc_source_start(world->source, NULL), NULL);
     else
         must(awslogsrc_source_resume(world->source), NULL);
     world->stopped = false;
+}
+
+/* Everything goes but the store, without a word. */
+static void crash(struct world *world)
+{
+    host_before_stop(&world->host);
+    crash_store_crash(&world->store);
+    for (size_t i = 0; i < world->plan.regions; i++)
+        event_book_crash(&world->books[i],
+                         crash_store_covers(&world->store, world->books[i].region));
+    awslogsrc_source_free(world->source);
+    world->source = NULL;
+    world->crashes++;
 }
 
 static void disturb(void *user_data)
@@ -192,10 +213,16 @@ static void disturb(void *user_data)
                         ? world_draw(&world->random, 0, 10 * WORLD_MINUTE)
                         : world_draw(&world->random, 0, 3 * WORLD_HOUR);
     world->stopped = world_chance(&world->random, 0.5);
+    bool crashes = world->plan.stored && world_chance(&world->random, 0.5);
     if (world->verbose)
-        printf("  %s for %" PRId64 " s at %" PRId64 "\n", world->stopped ? "stopped" : "paused",
+        printf("  %s for %" PRId64 " s at %" PRId64 "\n",
+               crashes          ? "crashed"
+               : world->stopped ? "stopped"
+                                : "paused",
                pause / WORLD_SECOND, virtual_aws_server_ms(aws));
-    if (world->stopped) {
+    if (crashes) {
+        crash(world);
+    } else if (world->stopped) {
         host_before_stop(&world->host);
         must(awslogsrc_source_stop(world->source), NULL);
     } else {
@@ -250,6 +277,7 @@ static void judge(const struct world *world, struct virtual_world_result *result
     result->batches = world->host.batches;
     result->postponements = world->host.postponements;
     result->requests = world->aws.requests;
+    result->crashes = world->crashes;
 }
 
 struct virtual_world_result virtual_world_run(uint64_t seed, bool verbose)
@@ -264,11 +292,14 @@ struct virtual_world_result virtual_world_run(uint64_t seed, bool verbose)
     if (verbose)
         world_plan_print(&world->plan);
     open_service(world);
+    crash_store_init(&world->store, &world->aws, seed);
+    host_init(&world->host, &world->plan, &world->aws, world->books);
     open_source(world);
     run(world, &result);
     judge(world, &result);
     awslogsrc_source_free(world->source);
     host_clear(&world->host);
+    crash_store_clear(&world->store);
     als_loop_disarm(&world->aws.loop, &world->disturbance);
     als_loop_disarm(&world->aws.loop, &world->relief);
     virtual_aws_clear(&world->aws);
@@ -288,10 +319,10 @@ void virtual_world_print(uint64_t seed, const struct virtual_world_result *resul
 {
     printf("seed %" PRIu64 ": %" PRIu64 " events, lost %" PRIu64 ", repeated %" PRIu64
            ", wrong %" PRIu64 ", other after LATER %" PRIu64 "%s; %" PRIu64 " requests, %" PRIu64
-           " failed, %" PRIu64 " batches, %" PRIu64 " postponed, %.1f days, %" PRId64
-           " h overtime\n",
+           " failed, %" PRIu64 " batches, %" PRIu64 " postponed, %" PRIu64
+           " crashes, %.1f days, %" PRId64 " h overtime\n",
            seed, result->events, result->lost, result->repeated, result->wrong,
            result->broken_later, result->spun ? ", SPUN" : "", result->requests, result->failures,
-           result->batches, result->postponements, (double)result->simulated_ms / WORLD_DAY,
-           result->overtime_ms / WORLD_HOUR);
+           result->batches, result->postponements, result->crashes,
+           (double)result->simulated_ms / WORLD_DAY, result->overtime_ms / WORLD_HOUR);
 }

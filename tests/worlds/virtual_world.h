@@ -13,7 +13,7 @@ struct virtual_world_result {
     uint64_t wrong;    /* not byte-identical, never there, or older than start_time */
     uint64_t broken_later;
     uint64_t requests, failures; /* failures: faults injected */
-    uint64_t batches, postponements;
+    uint64_t batches, postponements, crashes;
     int64_t simulated_ms;
     int64_t overtime_ms; /* how long after everything was to be settled it took */
     bool spun;           /* the library ran timers without time passing */

@@ -80,6 +80,7 @@ static void draw_host(struct world_plan *plan, uint64_t *random)
         host->longest_hold_ms = holds[world_draw(random, 0, 4)] * WORLD_SECOND;
     }
     plan->disturb_every = world_chance(random, 0.6) ? world_draw(random, 1, 12) * WORLD_HOUR : 0;
+    plan->stored = world_chance(random, 0.6);
     plan->clock_jumps = world_chance(random, 0.5);
     if (world_chance(random, 0.5))
         plan->wall_ahead_ms = world_draw(random, -WORLD_HOUR, WORLD_HOUR);
@@ -115,10 +116,11 @@ void world_plan_print(const struct world_plan *plan)
            plan->faults_of_tokens ? " with tokens" : "",
            (long long)((plan->outage_until - plan->outage_from) / WORLD_MINUTE));
     printf("  host: %s, hold %u%% up to %lld s, nack %u%%, drop %u%%, later %u%%, disturbed every "
-           "%lld h, clock %+lld s%s, inflight %zu, ids %zu, parallel %u\n",
+           "%lld h, clock %+lld s%s%s, inflight %zu, ids %zu, parallel %u\n",
            plan->host.by_event ? "events" : "batches", plan->host.hold,
            (long long)(plan->host.longest_hold_ms / WORLD_SECOND), plan->host.nack, plan->host.drop,
            plan->host.later, (long long)(plan->disturb_every / WORLD_HOUR),
            (long long)(plan->wall_ahead_ms / WORLD_SECOND), plan->clock_jumps ? " and jumps" : "",
-           plan->max_inflight, plan->max_recent_ids, plan->parallelism);
+           plan->stored ? ", stored" : "", plan->max_inflight, plan->max_recent_ids,
+           plan->parallelism);
 }

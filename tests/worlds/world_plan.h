@@ -41,7 +41,8 @@ struct world_plan {
     int64_t outage_from, outage_until; /* of the last region */
     int64_t wall_ahead_ms;
     bool clock_jumps;
-    int64_t disturb_every; /* pauses, stops and clock jumps; 0: never */
+    int64_t disturb_every; /* pauses, stops, crashes and clock jumps; 0: never */
+    bool stored;           /* positions are: the source can crash */
     size_t max_inflight, max_recent_ids;
     unsigned parallelism;
     struct world_host host;
