@@ -512,19 +512,22 @@ void als_region_reader_start(struct als_region_reader *reader)
 
 void als_region_reader_stop(struct als_region_reader *reader)
 {
+    const struct als_receipt *offered = reader->delivery.offered;
     struct als_answered answered;
     als_region_reader_look_at_receipts(reader);
     drop_all(reader);
     als_delivery_clear(&reader->delivery);
-    while (als_outstanding_take(&reader->outstanding, true, &answered))
+    while (als_outstanding_take_any(&reader->outstanding, offered, &answered))
         als_reading_refuse(&reader->reading, answered.batch);
+    if (reader->state != AWSLOGSRC_REGION_FAILED && reader->state != AWSLOGSRC_REGION_DONE)
+        reader->state = AWSLOGSRC_REGION_STOPPED;
+    if (offered != NULL)
+        return; /* stopped by its own callback: called again when that has answered */
     /* What is stored is loaded again by the next start; what could not be stored stays here, and is
      * not. */
     if (reader->source->store != NULL &&
         (als_position_flush(&reader->position) || reader->phase != ALS_READER_READING))
         forget_position(reader);
-    if (reader->state != AWSLOGSRC_REGION_FAILED && reader->state != AWSLOGSRC_REGION_DONE)
-        reader->state = AWSLOGSRC_REGION_STOPPED;
 }
 
 void als_region_reader_resume(struct als_region_reader *reader)
@@ -548,7 +551,7 @@ void als_region_reader_look_at_receipts(struct als_region_reader *reader)
 {
     struct als_answered answered;
     bool any = false;
-    while (als_outstanding_take(&reader->outstanding, false, &answered)) {
+    while (als_outstanding_take_answered(&reader->outstanding, &answered)) {
         take_answer(reader, &answered);
         any = true;
     }

@@ -277,8 +277,12 @@ bool als_source_delivers(const awslogsrc_source *source)
 
 void als_source_look_at_receipts(awslogsrc_source *source)
 {
-    for (size_t i = 0; source->state == ALS_SOURCE_RUNNING && i < source->reader_count; i++)
-        als_region_reader_look_at_receipts(source->readers[i]);
+    for (size_t i = 0; i < source->reader_count; i++) {
+        if (source->state == ALS_SOURCE_RUNNING)
+            als_region_reader_look_at_receipts(source->readers[i]);
+        else if (source->state == ALS_SOURCE_STOPPED)
+            als_region_reader_stop(source->readers[i]); /* what a callback left open by stopping */
+    }
 }
 
 void als_source_report(awslogsrc_source *source, const char *region, int state,
