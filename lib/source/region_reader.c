@@ -35,23 +35,6 @@ static void wake_now(struct als_region_reader *reader)
 
 /* --- life --- */
 
-static int connect_client(struct als_region_reader *reader, awslogsrc_error **error)
-{
-    const awslogsrc_source *source = reader->source;
-    const struct als_settings *settings = &source->settings;
-    struct als_logs_client_config config = {
-        .loop = reader->loop,
-        .http_settings = &source->http_settings,
-        .credentials = source->credentials,
-        .region = reader->region,
-        .endpoint = {.service = ALS_TEXT("logs"),
-                     .region = als_text_of(reader->region),
-                     .use_fips = settings->use_fips_endpoint,
-                     .use_dualstack = settings->use_dualstack_endpoint,
-                     .override_url = als_text_of(settings->endpoint_url)}};
-    return als_logs_client_init(&reader->client, &config, error);
-}
-
 int als_region_reader_new(awslogsrc_source *source, const char *region,
                           struct als_region_reader **out, awslogsrc_error **error)
 {
@@ -79,7 +62,7 @@ int als_region_reader_new(awslogsrc_source *source, const char *region,
         reader->origin->reader = reader;
     int status = reader->region == NULL || reader->origin == NULL
                      ? als_error_set(error, AWSLOGSRC_E_NO_MEMORY, "out of memory")
-                     : connect_client(reader, error);
+                     : als_source_connect(source, reader->region, &reader->client, error);
     if (status != 0)
         als_region_reader_free(reader);
     else
