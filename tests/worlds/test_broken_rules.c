@@ -31,7 +31,7 @@ enum { MOST_SEEDS = 40 };
     X(gaps_of_refused)          \
     X(time_of_ingestion)        \
     X(malformed_is_not_a_page)  \
-    X(end_time_sent)
+    X(end_time_sent) X(ids_are_stored)
 
 enum rule {
     RULE_none,
@@ -157,6 +157,20 @@ size_t __wrap_als_recent_ids_release(struct als_recent_ids *ids,
     als_margin_init(&none, 0);
     return __real_als_recent_ids_release(ids, coverage,
                                          broken == RULE_release_after_margin ? &none : margin);
+}
+
+int __real_als_recent_ids_restore(struct als_recent_ids *ids, const struct als_id *id,
+                                  int64_t timestamp, int64_t ingestion);
+int __wrap_als_recent_ids_restore(struct als_recent_ids *ids, const struct als_id *id,
+                                  int64_t timestamp, int64_t ingestion);
+
+/* A stored position has marks, but no ids. */
+int __wrap_als_recent_ids_restore(struct als_recent_ids *ids, const struct als_id *id,
+                                  int64_t timestamp, int64_t ingestion)
+{
+    if (broken == RULE_ids_are_stored)
+        return 0;
+    return __real_als_recent_ids_restore(ids, id, timestamp, ingestion);
 }
 
 int __real_als_id_of_event(struct als_keyed_hash *hash, struct als_text event_id,

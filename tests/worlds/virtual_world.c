@@ -118,7 +118,7 @@ static void must(int status, const awslogsrc_error *error)
 {
     if (status == 0)
         return;
-    fprintf(stderr, "%s\n", awslogsrc_error_message(error));
+    (void)fprintf(stderr, "%s\n", awslogsrc_error_message(error));
     abort();
 }
 
@@ -140,7 +140,7 @@ static awslogsrc_options *options_of(const struct world_plan *plan)
 {
     awslogsrc_error *error = NULL;
     awslogsrc_options *options = NULL;
-    char start[SIM_CALENDAR_SIZE], regions[64] = "";
+    char start[SIM_CALENDAR_SIZE], regions[64] = {0};
     must(awslogsrc_options_new(&options, &error), error);
     for (size_t i = 0, used = 0; i < plan->regions; i++)
         used += (size_t)snprintf(regions + used, sizeof regions - used, "%s%s", i > 0 ? "," : "",
