@@ -23,24 +23,25 @@ AWSLOGSRC_API int awslogsrc_store_memory_new(awslogsrc_store **out, awslogsrc_er
 
 /* The kinds of write. Since 0.9. */
 enum {
-    AWSLOGSRC_STORE_SNAPSHOT = 1, /* replaces all that was stored for this source and region */
+    AWSLOGSRC_STORE_SNAPSHOT = 1, /* replaces all that was stored under the key */
     AWSLOGSRC_STORE_RECORD = 2    /* is appended to that */
 };
 
-/* Reads what is stored for a source and region: the last snapshot and the records written after it,
+/* Reads what is stored under a key: the last snapshot and the records written after it,
  * concatenated in order. It answers with awslogsrc_store_loaded(), once, during the call or later.
- * source, region: borrow, during the call. load: take (awslogsrc_store_loaded() ends it). */
-typedef void (*awslogsrc_store_load_fn)(void *user_data, const char *source, const char *region,
+ * key: "SOURCE/REGION" (a source's name may hold slashes too); borrow, during the call. load: take
+ * (awslogsrc_store_loaded() ends it). */
+typedef void (*awslogsrc_store_load_fn)(void *user_data, const char *key,
                                         awslogsrc_store_load *load);
 
 /* Stores a snapshot or a record; nothing of it may be stored where it fails half-way, except at the
  * end of what is stored. It answers with awslogsrc_store_written(), once, during the call or later;
- * until then no further write for this source and region begins. After a failure the next write is
- * a snapshot. source, region: borrow, during the call. kind: AWSLOGSRC_STORE_SNAPSHOT or
+ * until then no further write under this key begins. After a failure the next write is
+ * a snapshot. key: as above. kind: AWSLOGSRC_STORE_SNAPSHOT or
  * AWSLOGSRC_STORE_RECORD. data: borrow, until awslogsrc_store_written(); size in bytes. write: take
  * (awslogsrc_store_written() ends it). */
-typedef void (*awslogsrc_store_write_fn)(void *user_data, const char *source, const char *region,
-                                         int kind, const char *data, size_t size,
+typedef void (*awslogsrc_store_write_fn)(void *user_data, const char *key, int kind,
+                                         const char *data, size_t size,
                                          awslogsrc_store_write *write);
 
 /* Cursors where the host keeps them. The callbacks run only inside calls on the context of the

@@ -16,7 +16,7 @@ void als_checkpoint_init(struct als_checkpoint *checkpoint, struct als_cursor *c
         .listener = *listener,
         .needs_snapshot = true,
     };
-    als_cursor_ids_text_init(&checkpoint->added, ALS_CHECKPOINT_ADDED_CEILING);
+    als_cursor_text_ids_init(&checkpoint->added, ALS_CHECKPOINT_ADDED_CEILING);
 }
 
 void als_checkpoint_close(struct als_checkpoint *checkpoint)
@@ -75,14 +75,14 @@ static void need_snapshot(struct als_checkpoint *checkpoint)
     checkpoint->needs_snapshot = true;
     checkpoint->snapshotting = false;
     als_cursor_text_clear(&checkpoint->text);
-    als_cursor_ids_text_reset(&checkpoint->added);
+    als_cursor_text_ids_reset(&checkpoint->added);
 }
 
 void als_checkpoint_acknowledge(struct als_checkpoint *checkpoint, uint64_t batch)
 {
     struct als_recent_ids *ids = &checkpoint->cursor->ids;
     if (checkpoint->slot != NULL && !checkpoint->needs_snapshot &&
-        als_cursor_ids_text_add_batch(&checkpoint->added, ids, batch) != 0)
+        als_cursor_text_ids_add_batch(&checkpoint->added, ids, batch) != 0)
         need_snapshot(checkpoint);
     als_recent_ids_acknowledge(ids, batch);
 }
@@ -114,7 +114,7 @@ static void hand_over(struct als_checkpoint *checkpoint, enum als_store_kind kin
     }
     struct als_store_reply reply = {.done = written, .self = checkpoint};
     checkpoint->seal = text->seal;
-    als_cursor_ids_text_reset(&checkpoint->added);
+    als_cursor_text_ids_reset(&checkpoint->added);
     als_store_write(checkpoint->slot, kind, &text->buffer, &reply);
 }
 
@@ -133,7 +133,7 @@ bool als_checkpoint_tick(struct als_checkpoint *checkpoint)
     if (checkpoint->snapshotting || !has_changed(checkpoint))
         return checkpoint->snapshotting;
     if (checkpoint->needs_snapshot || als_store_wants_snapshot(checkpoint->slot)) {
-        als_cursor_ids_text_reset(&checkpoint->added);
+        als_cursor_text_ids_reset(&checkpoint->added);
         als_cursor_text_begin(&checkpoint->text, checkpoint->cursor);
         checkpoint->needs_snapshot = false;
         checkpoint->snapshotting = true;

@@ -30,7 +30,7 @@ struct als_checkpoint {
     struct als_store_slot *slot; /* NULL: the cursor is kept nowhere */
     const struct als_log *log;
     struct als_checkpoint_listener listener;
-    struct als_cursor_ids_text added; /* since the last write, or since the snapshot began */
+    struct als_cursor_text_ids added; /* since the last write, or since the snapshot began */
     struct als_cursor_text text;      /* being written */
     struct als_cursor_seal seal;      /* of the last write */
     unsigned char state_digest[ALS_SHA256_SIZE];

@@ -38,7 +38,7 @@ struct als_cursor {
     struct als_coverage coverage;
     struct als_margin margin;
     struct als_recent_ids ids;
-    struct als_keyed_hash *hash; /* under key: for als_id_of_event() */
+    struct als_keyed_hash *hash; /* under key: for als_event_id_of() */
     unsigned char key[ALS_KEYED_HASH_KEY_SIZE];
     int64_t scanned_at; /* server time at which the last scan began; ALS_TIME_NEVER: none yet */
     struct als_cursor_fingerprint fingerprint;

@@ -4,9 +4,10 @@
 
 #include "awslogsrc/error.h"
 #include "base/error.h"
+#include "base/memory.h"
 #include "source/cursor_text.h"
 
-enum { DAMAGED = AWSLOGSRC_E_CURSOR_DAMAGED };
+enum { DAMAGED = AWSLOGSRC_E_CURSOR_DAMAGED, ID_STRIDE = 64 };
 
 /* What a block has to have: the first one the head, a committing one the state. */
 enum {
@@ -27,6 +28,10 @@ struct parser {
     int64_t base;                    /* of the ids in this block; ALS_TIME_NEVER: none yet */
     struct als_coverage_piece piece; /* the last one; its end is the next one's start */
     unsigned seen;                   /* in this block */
+    unsigned allowed;                /* there: the head only in the first one */
+    struct als_recent_id *ids;       /* of this block */
+    size_t id_count;
+    size_t id_capacity;
 };
 
 struct block {
@@ -123,28 +128,57 @@ static int read_base(struct parser *parser, struct als_text value)
     return read_number(&value, 0, ALS_TIME_MAX, &parser->base) && at_end(value) ? 0 : DAMAGED;
 }
 
+static int add_id(struct parser *parser, const struct als_recent_id *id)
+{
+    if (parser->id_count == parser->id_capacity) {
+        size_t capacity = 2 * parser->id_capacity + ID_STRIDE;
+        struct als_recent_id *ids = als_resize_array(parser->ids, capacity, sizeof *ids);
+        if (ids == NULL)
+            return AWSLOGSRC_E_NO_MEMORY;
+        parser->ids = ids;
+        parser->id_capacity = capacity;
+    }
+    parser->ids[parser->id_count++] = *id;
+    return 0;
+}
+
+/* Ids were written in the order of a hash table. A smaller one that grows would fill up at one end
+ * if it took them in that order, and linear probing would take quadratic time. */
+static int restore_ids(struct parser *parser)
+{
+    struct als_recent_ids *ids = &parser->cursor->ids;
+    for (size_t first = 0; first < ID_STRIDE; first++) {
+        for (size_t i = first; i < parser->id_count; i += ID_STRIDE) {
+            const struct als_recent_id *id = &parser->ids[i];
+            int status = als_recent_ids_restore(ids, &id->id, id->timestamp, id->ingestion);
+            if (status != 0)
+                return status;
+        }
+    }
+    parser->id_count = 0;
+    return 0;
+}
+
 static int read_id(struct parser *parser, struct als_text value)
 {
     struct als_text word;
-    struct als_id id;
-    int64_t timestamp;
-    int64_t ingestion = ALS_TIME_MAX;
+    struct als_recent_id id = {.ingestion = ALS_TIME_MAX};
     if (parser->base == ALS_TIME_NEVER || !als_text_next_field(&value, ' ', &word) ||
-        !read_hex(word, id.bytes, sizeof id.bytes) ||
-        !read_number(&value, ALS_TIME_NEVER, ALS_TIME_MAX, &timestamp))
+        !read_hex(word, id.id.bytes, sizeof id.id.bytes) ||
+        !read_number(&value, ALS_TIME_NEVER, ALS_TIME_MAX, &id.timestamp))
         return DAMAGED;
-    timestamp += parser->base;
+    id.timestamp += parser->base;
     if (als_text_equal(value, ALS_TEXT("-"))) {
         value.data = NULL;
     } else {
         int64_t seconds;
         if (!read_number(&value, ALS_TIME_NEVER / 1000, ALS_TIME_MAX / 1000, &seconds))
             return DAMAGED;
-        ingestion = (timestamp / 1000 + seconds) * 1000;
+        id.ingestion = (id.timestamp / 1000 + seconds) * 1000;
     }
-    if (!at_end(value) || timestamp < 0 || ingestion < 0)
+    if (!at_end(value) || id.timestamp < 0 || id.ingestion < 0)
         return DAMAGED;
-    return als_recent_ids_restore(&parser->cursor->ids, &id, timestamp, ingestion);
+    return add_id(parser, &id);
 }
 
 static int read_scanned(struct parser *parser, struct als_text value)
@@ -225,7 +259,8 @@ static int read_field(struct parser *parser, struct als_text line)
         const struct field *field = &fields[i];
         if (!als_text_equal(name, als_text_of(field->name)))
             continue;
-        if (line.data == NULL || (!field->repeats && (parser->seen & field->seen) != 0))
+        if (line.data == NULL || (field->seen & ~parser->allowed) != 0 ||
+            (!field->repeats && (parser->seen & field->seen) != 0))
             return DAMAGED;
         int status = field->read(parser, line);
         parser->seen |= field->seen;
@@ -264,6 +299,7 @@ static int read_block(struct parser *parser, const struct block *block, bool hea
     struct als_text line;
     parser->base = ALS_TIME_NEVER;
     parser->seen = 0;
+    parser->allowed = SEEN_STATE | (head ? SEEN_HEAD : 0u);
     for (size_t i = from; next_line(block->lines, i, &line); i += line.size + 1) {
         int status = read_field(parser, line);
         if (status != 0)
@@ -272,6 +308,9 @@ static int read_block(struct parser *parser, const struct block *block, bool hea
     unsigned wanted = (head ? SEEN_HEAD : 0u) | (block->commits ? SEEN_STATE : 0u);
     if (parser->seen != wanted)
         return DAMAGED;
+    int status = restore_ids(parser);
+    if (status != 0)
+        return status;
     return block->commits ? end_piece(parser, ALS_TIME_MAX) : 0;
 }
 
@@ -334,6 +373,7 @@ int als_cursor_parser_run(struct als_text text, struct als_cursor *cursor, size_
     struct parser parser = {.cursor = cursor};
     size_t end = 0;
     int status = read_blocks(text, &parser, &end, error);
+    als_free(parser.ids);
     if (status == 0 && (end == 0 || (kept == NULL && end < text.size)))
         status =
             als_error_set(error, DAMAGED, "the cursor is damaged or cut off behind byte %zu", end);

@@ -20,6 +20,20 @@ static void append_line_hex(struct als_buffer *buffer, const char *name, const u
     als_buffer_append_char(buffer, '\n');
 }
 
+/* In one piece: there may be millions. */
+static void append_id_hash(struct als_buffer *buffer, const struct als_event_id *id)
+{
+    static const char digits[] = "0123456789abcdef";
+    char word[3 + 2 * sizeof id->bytes + 1] = "id ";
+    char *out = word + 3;
+    for (size_t i = 0; i < sizeof id->bytes; i++) {
+        *out++ = digits[id->bytes[i] >> 4];
+        *out++ = digits[id->bytes[i] & 15];
+    }
+    *out = ' ';
+    als_buffer_append(buffer, word, sizeof word);
+}
+
 /* "id HASH TIMESTAMP INGESTION": the timestamp relative to the base, the ingestion time in seconds
  * relative to the timestamp's; "-" where it is unknown. */
 static void append_id(struct als_buffer *buffer, int64_t *base, const struct als_recent_id *id)
@@ -30,9 +44,7 @@ static void append_id(struct als_buffer *buffer, int64_t *base, const struct als
         als_buffer_append_int(buffer, *base);
         als_buffer_append_char(buffer, '\n');
     }
-    als_buffer_append_string(buffer, "id ");
-    als_buffer_append_hex(buffer, id->id.bytes, sizeof id->id.bytes);
-    als_buffer_append_char(buffer, ' ');
+    append_id_hash(buffer, &id->id);
     als_buffer_append_int(buffer, id->timestamp - *base);
     if (id->ingestion < ALS_TIME_MAX) {
         als_buffer_append_char(buffer, ' ');
@@ -52,19 +64,19 @@ static void append_batch(struct als_buffer *buffer, int64_t *base, const struct 
         append_id(buffer, base, &id);
 }
 
-void als_cursor_ids_text_init(struct als_cursor_ids_text *ids, size_t ceiling)
+void als_cursor_text_ids_init(struct als_cursor_text_ids *ids, size_t ceiling)
 {
     als_buffer_init(&ids->buffer, ceiling);
     ids->base = ALS_TIME_NEVER;
 }
 
-void als_cursor_ids_text_reset(struct als_cursor_ids_text *ids)
+void als_cursor_text_ids_reset(struct als_cursor_text_ids *ids)
 {
     als_buffer_reset(&ids->buffer);
     ids->base = ALS_TIME_NEVER;
 }
 
-int als_cursor_ids_text_add_batch(struct als_cursor_ids_text *ids,
+int als_cursor_text_ids_add_batch(struct als_cursor_text_ids *ids,
                                   const struct als_recent_ids *recent, uint64_t batch)
 {
     append_batch(&ids->buffer, &ids->base, recent, batch);

@@ -37,15 +37,15 @@ struct als_cursor_text {
 };
 
 /* Id lines, collected between two writes. */
-struct als_cursor_ids_text {
+struct als_cursor_text_ids {
     struct als_buffer buffer;
     int64_t base; /* timestamps are written relative to it */
 };
 
-void als_cursor_ids_text_init(struct als_cursor_ids_text *ids, size_t ceiling);
-void als_cursor_ids_text_reset(struct als_cursor_ids_text *ids);
+void als_cursor_text_ids_init(struct als_cursor_text_ids *ids, size_t ceiling);
+void als_cursor_text_ids_reset(struct als_cursor_text_ids *ids);
 /* Adds the ids that batch holds. 0, or the sticky AWSLOGSRC_E_NO_MEMORY, AWSLOGSRC_E_TOO_LARGE. */
-int als_cursor_ids_text_add_batch(struct als_cursor_ids_text *ids,
+int als_cursor_text_ids_add_batch(struct als_cursor_text_ids *ids,
                                   const struct als_recent_ids *recent, uint64_t batch);
 
 /* A snapshot begins with the head. Then steps, well under 10 ms each, until the answer is false;

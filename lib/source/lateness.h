@@ -2,18 +2,9 @@
 #ifndef ALS_SOURCE_LATENESS_H
 #define ALS_SOURCE_LATENESS_H
 
-#include <stddef.h>
-#include <stdint.h>
+#include "base/histogram.h"
 
-/* Bucket i counts values of at most 2^i ms; the last one counts the rest (2^30 ms is 12 days). */
-enum { ALS_LATENESS_BUCKETS = 32, ALS_LATENESS_AGES = 8 };
-
-struct als_histogram {
-    uint64_t buckets[ALS_LATENESS_BUCKETS];
-    uint64_t count;
-    int64_t sum;
-    int64_t max;
-};
+enum { ALS_LATENESS_AGES = 8 };
 
 struct als_lateness {
     struct als_histogram arrival;       /* ingestion - timestamp */
@@ -34,10 +25,5 @@ struct als_lateness_event {
 /* A new event. ages: as als_planner_ages() gives them. */
 void als_lateness_observe(struct als_lateness *lateness, const struct als_lateness_event *event,
                           const int64_t *ages, size_t age_count);
-
-void als_histogram_add(struct als_histogram *histogram, int64_t value);
-/* The upper bound of the bucket that holds the quantile (0..1); 0 where it is empty. */
-int64_t als_histogram_quantile(const struct als_histogram *histogram, double quantile);
-int64_t als_histogram_bound(size_t bucket); /* ALS_TIME_MAX for the last */
 
 #endif

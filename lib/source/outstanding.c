@@ -29,6 +29,8 @@ struct als_receipt *als_outstanding_receipt(struct als_outstanding_entry *entry)
 
 void als_outstanding_discard(struct als_outstanding_entry *entry)
 {
+    if (entry == NULL)
+        return;
     als_receipt_unref(entry->receipt);
     als_free(entry);
 }

@@ -19,7 +19,7 @@ struct als_answered {
 /* Before the batch is made, so that nothing can fail afterwards: NULL without memory. */
 struct als_outstanding_entry *als_outstanding_prepare(struct als_waker *waker);
 struct als_receipt *als_outstanding_receipt(struct als_outstanding_entry *entry);
-void als_outstanding_discard(struct als_outstanding_entry *entry);
+void als_outstanding_discard(struct als_outstanding_entry *entry); /* NULL is fine */
 void als_outstanding_add(struct als_outstanding *outstanding, struct als_outstanding_entry *entry,
                          const awslogsrc_batch *batch);
 

@@ -58,19 +58,21 @@ struct sieve {
 static int remember(struct sieve *sieve, const struct als_log_event *event)
 {
     struct als_reading *reading = sieve->reading;
-    bool identified = event->event_id_size > 0 && event->ingestion_time_ms > 0;
+    bool identified = event->event_id_size > 0 && event->ingestion_time_ms > 0 &&
+                      event->ingestion_time_ms < ALS_TIME_MAX;
     int64_t ingestion = identified ? event->ingestion_time_ms : ALS_TIME_MAX;
-    struct als_id id;
+    struct als_event_id id;
     if (als_coverage_decides(&reading->cursor.coverage, event->timestamp_ms, ingestion,
                              als_margin_of(&reading->cursor.margin, ingestion)))
         return 0;
     int status =
-        identified ? als_id_of_event(reading->cursor.hash,
-                                     (struct als_text){event->event_id, event->event_id_size}, &id)
-                   : als_id_of_content(reading->cursor.hash,
-                                       (struct als_text){event->log_stream, event->log_stream_size},
-                                       event->timestamp_ms,
-                                       (struct als_text){event->message, event->message_size}, &id);
+        identified
+            ? als_event_id_of(reading->cursor.hash,
+                              (struct als_text){event->event_id, event->event_id_size}, &id)
+            : als_event_id_of_content(reading->cursor.hash,
+                                      (struct als_text){event->log_stream, event->log_stream_size},
+                                      event->timestamp_ms,
+                                      (struct als_text){event->message, event->message_size}, &id);
     if (status != 0)
         return status;
     if (als_recent_ids_contains(&reading->cursor.ids, &id))
@@ -83,9 +85,10 @@ static int remember(struct sieve *sieve, const struct als_log_event *event)
 static void observe(struct sieve *sieve, const struct als_log_event *event)
 {
     struct als_reading *reading = sieve->reading;
+    int64_t ingestion = event->ingestion_time_ms;
     struct als_lateness_event seen = {
         .timestamp = event->timestamp_ms,
-        .ingestion = event->ingestion_time_ms > 0 ? event->ingestion_time_ms : ALS_TIME_MAX,
+        .ingestion = ingestion > 0 && ingestion < ALS_TIME_MAX ? ingestion : ALS_TIME_MAX,
         .began = als_coverage_began(&reading->cursor.coverage, event->timestamp_ms),
         .now = sieve->now};
     als_lateness_observe(&reading->lateness, &seen, sieve->ages, sieve->age_count);

@@ -14,7 +14,7 @@ enum {
 
 /* 28 bytes: there is one for every event of the last minutes. */
 struct als_id_slot {
-    struct als_id id;
+    struct als_event_id id;
     uint32_t timestamp_low;
     uint16_t timestamp_high;
     uint16_t state; /* 0: empty */
@@ -26,7 +26,7 @@ enum { SLOT_EMPTY, SLOT_HELD, SLOT_ACKNOWLEDGED };
 
 struct als_id_batch {
     uint64_t number;
-    struct als_id *ids;
+    struct als_event_id *ids;
     size_t count;
     size_t capacity;
 };
@@ -41,7 +41,7 @@ static uint64_t clamp(int64_t value, uint64_t largest)
     return (uint64_t)value < largest ? (uint64_t)value : largest;
 }
 
-static void slot_set(struct als_id_slot *slot, const struct als_id *id, int64_t timestamp,
+static void slot_set(struct als_id_slot *slot, const struct als_event_id *id, int64_t timestamp,
                      int64_t ingestion)
 {
     uint64_t ms = clamp(timestamp, (UINT64_C(1) << 48) - 1);
@@ -64,12 +64,12 @@ static int64_t slot_ingestion(const struct als_id_slot *slot)
 
 /* Where an id belongs: the hash is uniform, so any of its bits will do. */
 
-static unsigned shard_of(const struct als_id *id)
+static unsigned shard_of(const struct als_event_id *id)
 {
     return id->bytes[0] % ALS_RECENT_IDS_SHARDS;
 }
 
-static uint32_t home_of(const struct als_id *id, uint32_t capacity)
+static uint32_t home_of(const struct als_event_id *id, uint32_t capacity)
 {
     uint32_t bits;
     memcpy(&bits, id->bytes + 1, sizeof bits);
@@ -77,7 +77,7 @@ static uint32_t home_of(const struct als_id *id, uint32_t capacity)
 }
 
 /* The slot of id or the empty one where it would go; the shard has an empty slot. */
-static struct als_id_slot *probe(const struct als_id_shard *shard, const struct als_id *id)
+static struct als_id_slot *probe(const struct als_id_shard *shard, const struct als_event_id *id)
 {
     uint32_t i = home_of(id, shard->capacity);
     while (shard->slots[i].state != SLOT_EMPTY &&
@@ -88,7 +88,7 @@ static struct als_id_slot *probe(const struct als_id_shard *shard, const struct 
     return &shard->slots[i];
 }
 
-static struct als_id_slot *find(const struct als_recent_ids *ids, const struct als_id *id)
+static struct als_id_slot *find(const struct als_recent_ids *ids, const struct als_event_id *id)
 {
     const struct als_id_shard *shard = &ids->shards[shard_of(id)];
     if (shard->used == 0)
@@ -195,7 +195,7 @@ static struct als_id_batch *batch_with_room(struct als_recent_ids *ids, uint64_t
     if (batch == NULL || batch->count < batch->capacity)
         return batch;
     size_t capacity = batch->capacity + batch->capacity / 2 + 8;
-    struct als_id *grown = als_resize_array(batch->ids, capacity, sizeof *grown);
+    struct als_event_id *grown = als_resize_array(batch->ids, capacity, sizeof *grown);
     if (grown == NULL)
         return NULL;
     batch->ids = grown;
@@ -218,22 +218,7 @@ void als_recent_ids_clear(struct als_recent_ids *ids)
     als_recent_ids_init(ids);
 }
 
-int als_id_of_event(struct als_keyed_hash *hash, struct als_text event_id, struct als_id *id)
-{
-    return als_keyed_hash_sum(hash, &event_id, 1, id->bytes);
-}
-
-int als_id_of_content(struct als_keyed_hash *hash, struct als_text stream, int64_t timestamp,
-                      struct als_text message, struct als_id *id)
-{
-    char number[sizeof timestamp];
-    memcpy(number, &timestamp, sizeof number);
-    /* Stream names have no NUL; no eventId starts with one. */
-    const struct als_text parts[] = {{"", 1}, stream, {"", 1}, {number, sizeof number}, message};
-    return als_keyed_hash_sum(hash, parts, sizeof parts / sizeof parts[0], id->bytes);
-}
-
-bool als_recent_ids_contains(const struct als_recent_ids *ids, const struct als_id *id)
+bool als_recent_ids_contains(const struct als_recent_ids *ids, const struct als_event_id *id)
 {
     return find(ids, id) != NULL;
 }
@@ -250,7 +235,7 @@ static int add(struct als_recent_ids *ids, const struct als_id_slot *wanted)
     return 0;
 }
 
-int als_recent_ids_insert(struct als_recent_ids *ids, uint64_t batch, const struct als_id *id,
+int als_recent_ids_insert(struct als_recent_ids *ids, uint64_t batch, const struct als_event_id *id,
                           int64_t timestamp, int64_t ingestion)
 {
     if (find(ids, id) != NULL)
@@ -266,8 +251,8 @@ int als_recent_ids_insert(struct als_recent_ids *ids, uint64_t batch, const stru
     return status;
 }
 
-int als_recent_ids_restore(struct als_recent_ids *ids, const struct als_id *id, int64_t timestamp,
-                           int64_t ingestion)
+int als_recent_ids_restore(struct als_recent_ids *ids, const struct als_event_id *id,
+                           int64_t timestamp, int64_t ingestion)
 {
     if (find(ids, id) != NULL)
         return 0;
@@ -346,7 +331,7 @@ size_t als_recent_ids_memory(const struct als_recent_ids *ids)
     for (unsigned i = 0; i < ALS_RECENT_IDS_SHARDS; i++)
         bytes += ids->shards[i].capacity * sizeof(struct als_id_slot);
     for (size_t i = 0; i < ids->batch_count; i++)
-        bytes += ids->batches[i].capacity * sizeof(struct als_id);
+        bytes += ids->batches[i].capacity * sizeof(struct als_event_id);
     return bytes;
 }
 

@@ -11,13 +11,10 @@
 #include "base/crypto.h"
 #include "base/text.h"
 #include "source/coverage.h"
+#include "source/event_id.h"
 #include "source/margin.h"
 
 enum { ALS_RECENT_IDS_SHARDS = 64 };
-
-struct als_id { /* SipHash-2-4-128 under the cursor's key */
-    unsigned char bytes[ALS_KEYED_HASH_SIZE];
-};
 
 struct als_id_slot;
 struct als_id_batch;
@@ -40,21 +37,15 @@ struct als_recent_ids {
 void als_recent_ids_init(struct als_recent_ids *ids);
 void als_recent_ids_clear(struct als_recent_ids *ids);
 
-/* The id of an event with an eventId and an ingestion time. 0 or AWSLOGSRC_E_NO_MEMORY. */
-int als_id_of_event(struct als_keyed_hash *hash, struct als_text event_id, struct als_id *id);
-/* The id of one that lacks either: insert it with ingestion ALS_TIME_MAX. */
-int als_id_of_content(struct als_keyed_hash *hash, struct als_text stream, int64_t timestamp,
-                      struct als_text message, struct als_id *id);
-
-bool als_recent_ids_contains(const struct als_recent_ids *ids, const struct als_id *id);
+bool als_recent_ids_contains(const struct als_recent_ids *ids, const struct als_event_id *id);
 
 /* Adds an id that batch (not 0) is about to deliver; one that is there already stays as it is.
  * 0 or AWSLOGSRC_E_NO_MEMORY (nothing changed). */
-int als_recent_ids_insert(struct als_recent_ids *ids, uint64_t batch, const struct als_id *id,
+int als_recent_ids_insert(struct als_recent_ids *ids, uint64_t batch, const struct als_event_id *id,
                           int64_t timestamp, int64_t ingestion);
 /* Adds an acknowledged id out of a cursor. */
-int als_recent_ids_restore(struct als_recent_ids *ids, const struct als_id *id, int64_t timestamp,
-                           int64_t ingestion);
+int als_recent_ids_restore(struct als_recent_ids *ids, const struct als_event_id *id,
+                           int64_t timestamp, int64_t ingestion);
 
 /* Batch was acknowledged: its ids belong to the cursor. An unknown batch is ignored. */
 void als_recent_ids_acknowledge(struct als_recent_ids *ids, uint64_t batch);
@@ -85,7 +76,7 @@ struct als_recent_ids_iterator {
     size_t slot;
 };
 struct als_recent_id {
-    struct als_id id;
+    struct als_event_id id;
     int64_t timestamp;
     int64_t ingestion; /* rounded up to seconds, or ALS_TIME_MAX */
 };

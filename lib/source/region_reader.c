@@ -5,12 +5,12 @@
 #include "base/memory.h"
 #include "source/chain.h"
 #include "source/probe.h"
+#include "source/start_point.h"
 
 enum {
     FIRST_PAGE_BYTES = 2 << 20, /* what a page may take, as long as none has come */
     LONGEST_SLEEP_MS = 60 * 60 * 1000,
-    NO_MEMORY_WAIT_MS = 1000,
-    REASON_CEILING = 512
+    NO_MEMORY_WAIT_MS = 1000
 };
 
 static void step(void *user_data);
@@ -34,23 +34,6 @@ static void wake_now(struct als_region_reader *reader)
 }
 
 /* --- life --- */
-
-static int connect_client(struct als_region_reader *reader, awslogsrc_error **error)
-{
-    const awslogsrc_source *source = reader->source;
-    const struct als_settings *settings = &source->settings;
-    struct als_logs_client_config config = {
-        .loop = reader->loop,
-        .http_settings = &source->http_settings,
-        .credentials = source->credentials,
-        .region = reader->region,
-        .endpoint = {.service = ALS_TEXT("logs"),
-                     .region = als_text_of(reader->region),
-                     .use_fips = settings->use_fips_endpoint,
-                     .use_dualstack = settings->use_dualstack_endpoint,
-                     .override_url = als_text_of(settings->endpoint_url)}};
-    return als_logs_client_init(&reader->client, &config, error);
-}
 
 int als_region_reader_new(awslogsrc_source *source, const char *region,
                           struct als_region_reader **out, awslogsrc_error **error)
@@ -79,7 +62,7 @@ int als_region_reader_new(awslogsrc_source *source, const char *region,
         reader->origin->reader = reader;
     int status = reader->region == NULL || reader->origin == NULL
                      ? als_error_set(error, AWSLOGSRC_E_NO_MEMORY, "out of memory")
-                     : connect_client(reader, error);
+                     : als_source_connect(source, reader->region, &reader->client, error);
     if (status != 0)
         als_region_reader_free(reader);
     else
@@ -119,10 +102,9 @@ static void enter(struct als_region_reader *reader, int state, const awslogsrc_e
     bool same = reader->state == state && reader->trouble == trouble;
     reader->state = state;
     reader->trouble = trouble;
-    int64_t retry_at_ms = als_clock_wall_ms(&reader->loop->clock) + retry_ms;
+    int64_t now = retry_ms == 0 ? 0 : als_clock_wall_ms(&reader->loop->clock);
     if (!same)
-        als_source_report(reader->source, reader->region, state, error,
-                          retry_ms == 0 ? 0 : retry_at_ms);
+        als_source_report(reader->source, reader->region, state, error, now + retry_ms);
 }
 
 /* --- chains --- */
@@ -196,10 +178,10 @@ static void succeeded(struct als_region_reader *reader)
 static int hand_on(struct als_region_reader *reader, uint64_t number, struct als_buffer *body)
 {
     struct als_outstanding_entry *entry = als_outstanding_prepare(reader->loop->waker);
-    if (entry == NULL)
-        return AWSLOGSRC_E_NO_MEMORY;
-    awslogsrc_batch *batch =
-        als_batch_new(reader->origin, als_outstanding_receipt(entry), number, body, &reader->page);
+    awslogsrc_batch *batch = NULL;
+    if (entry != NULL)
+        batch = als_batch_new(reader->origin, als_outstanding_receipt(entry), number, body,
+                              &reader->page);
     if (batch == NULL) {
         als_outstanding_discard(entry);
         return AWSLOGSRC_E_NO_MEMORY;
@@ -231,13 +213,13 @@ static void shrink_pages(struct als_region_reader *reader, struct als_chain *cha
 
 static void refuse_page(struct als_region_reader *reader, int status, size_t size)
 {
-    const struct als_page *page = &reader->page;
-    struct als_buffer message;
-    als_buffer_init(&message, REASON_CEILING);
-    als_buffer_format(&message, "page of %zu bytes: byte %zu: %s", size, page->error_offset,
-                      status != 0 ? page->error_reason : "the answer has no Date header");
-    fail_with(reader, status != 0 ? status : AWSLOGSRC_E_PROTOCOL, als_buffer_string(&message));
-    als_buffer_clear(&message);
+    int code = status != 0 ? status : AWSLOGSRC_E_PROTOCOL;
+    const char *reason = status != 0 ? reader->page.error_reason : "there is no Date header";
+    awslogsrc_error *error = NULL;
+    als_error_set(&error, code, "%s: %s: page of %zu bytes: byte %zu: %s", reader->region,
+                  als_error_text(code), size, reader->page.error_offset, reason);
+    fail(reader, error, 0);
+    als_error_free(error);
 }
 
 /* The answer to a call of chain, which may be gone afterwards. */
@@ -287,11 +269,10 @@ static void page_arrived(void *user_data, const struct als_logs_answer *answer)
     call_ended(reader, chain);
     if (answer->code == 0) {
         take_page(reader, chain, answer);
-    } else if (answer->code == AWSLOGSRC_E_TOO_LARGE) {
-        shrink_pages(reader, chain);
-        fail(reader, answer->error, 0);
     } else {
-        if (answer->code == AWSLOGSRC_E_TOKEN)
+        if (answer->code == AWSLOGSRC_E_TOO_LARGE)
+            shrink_pages(reader, chain);
+        else if (answer->code == AWSLOGSRC_E_TOKEN)
             drop_chain(reader, chain, false); /* go on from the map */
         fail(reader, answer->error, answer->retry_after_ms);
     }
@@ -300,56 +281,6 @@ static void page_arrived(void *user_data, const struct als_logs_answer *answer)
 }
 
 /* --- where to start --- */
-
-static int64_t resolve(const struct als_time_setting *time, int64_t now, int64_t unset)
-{
-    switch (time->kind) {
-    case ALS_TIME_NOW: return now;
-    case ALS_TIME_BEGINNING: return 0;
-    case ALS_TIME_ABSOLUTE: return time->ms;
-    case ALS_TIME_BEFORE_NOW: return time->ms < now ? now - time->ms : 0;
-    case ALS_TIME_UNSET:
-    default: return unset;
-    }
-}
-
-static int fingerprint(const struct als_region_reader *reader, struct als_cursor_fingerprint *out)
-{
-    const struct als_settings *settings = &reader->source->settings;
-    struct als_cursor_origin origin = {
-        .region = als_text_of(reader->region),
-        .log_group = als_text_of(settings->log_group),
-        .log_stream = als_text_of(settings->log_stream),
-        .log_stream_prefix = als_text_of(settings->log_stream_prefix),
-        .filter_pattern = als_text_of(settings->filter_pattern),
-        .filter_syntax =
-            settings->filter_syntax == ALS_FILTER_AWS ? ALS_TEXT("aws") : ALS_TEXT("exact")};
-    return als_cursor_fingerprint(&origin, out);
-}
-
-/* The cursor to start with where the store has none: the host's, or a new one at start_time. */
-static int first_cursor(struct als_region_reader *reader, int64_t now, struct als_cursor *cursor,
-                        awslogsrc_error **error)
-{
-    const struct als_settings *settings = &reader->source->settings;
-    struct als_cursor_fingerprint print;
-    unsigned char key[ALS_KEYED_HASH_KEY_SIZE];
-    int status = fingerprint(reader, &print);
-    if (status != 0)
-        return als_error_set(error, status, "out of memory");
-    if (reader->given != NULL) {
-        struct als_text text = als_cursor_exported_text(reader->given);
-        status = als_cursor_parser_run(text, cursor, NULL, error);
-        if (status == 0)
-            status = als_cursor_check(cursor, &print, error);
-        return status;
-    }
-    for (size_t i = 0; i < sizeof key; i++)
-        key[i] = (unsigned char)als_random_next(&reader->loop->random);
-    status = als_cursor_init(cursor, &print, key, resolve(&settings->start_time, now, now),
-                             settings->visibility_margin);
-    return status == 0 ? 0 : als_error_set(error, status, "out of memory");
-}
 
 static void position_loaded(void *self, int status, const awslogsrc_error *error)
 {
@@ -380,22 +311,17 @@ static void position_written(void *self, int status, const awslogsrc_error *erro
 static int open_position(struct als_region_reader *reader, int64_t now, awslogsrc_error **error)
 {
     const struct als_settings *settings = &reader->source->settings;
+    struct als_start_point start = {settings, reader->region, reader->given, now};
+    struct als_planner_options plan = als_start_point_plan(&start);
     struct als_cursor cursor = {0};
-    struct als_planner_options planner = {
-        .poll_interval = settings->poll_interval,
-        .horizon = settings->late_arrival_horizon,
-        .end_time = resolve(&settings->end_time, now, ALS_TIME_MAX),
-        .once = settings->once,
-        .backfill_parallelism = (unsigned)settings->backfill_parallelism,
-        .max_recent_ids = (size_t)settings->max_recent_ids};
     struct als_position_config config = {.loop = reader->loop,
                                          .store = reader->source->store,
                                          .source = settings->name,
                                          .region = reader->region,
                                          .interval_ms = settings->checkpoint_interval,
                                          .listener = {position_loaded, position_written, reader}};
-    int status = first_cursor(reader, now, &cursor, error);
-    als_reading_init(&reader->reading, &cursor, &planner);
+    int status = als_start_point_cursor(&start, &reader->loop->random, &cursor, error);
+    als_reading_init(&reader->reading, &cursor, &plan);
     reader->phase = ALS_READER_LOADING;
     if (status == 0)
         status = als_position_open(&reader->position, &config, &reader->reading.cursor, error);
@@ -639,20 +565,13 @@ int als_region_reader_export_batch(const awslogsrc_batch *batch, awslogsrc_curso
 int als_region_reader_give(struct als_region_reader *reader, const awslogsrc_cursor *cursor,
                            awslogsrc_error **error)
 {
-    struct als_cursor_fingerprint print;
-    struct als_cursor parsed;
+    struct als_start_point start = {&reader->source->settings, reader->region, cursor, 0};
+    struct als_cursor parsed = {0};
     awslogsrc_cursor *copy = NULL;
-    int status = fingerprint(reader, &print);
-    if (status != 0)
-        return als_error_set(error, status, "out of memory");
-    struct als_text text = als_cursor_exported_text(cursor);
-    status = als_cursor_parser_run(text, &parsed, NULL, error);
-    if (status != 0)
-        return status;
-    status = als_cursor_check(&parsed, &print, error);
+    int status = als_start_point_cursor(&start, &reader->loop->random, &parsed, error);
     als_cursor_clear(&parsed);
     if (status == 0)
-        status = als_cursor_import(text, &copy, error);
+        status = als_cursor_import(als_cursor_exported_text(cursor), &copy, error);
     if (status != 0)
         return status;
     als_cursor_exported_free(reader->given);

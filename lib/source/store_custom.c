@@ -25,16 +25,24 @@ struct awslogsrc_store_write {
 };
 
 struct custom_slot {
-    char *source;
-    char *region;
+    char *key; /* "SOURCE/REGION" */
     struct request *pending;
 };
 
 static void free_slot(struct custom_slot *slot)
 {
-    als_free(slot->source);
-    als_free(slot->region);
+    als_free(slot->key);
     als_free(slot);
+}
+
+static char *make_key(const char *source, const char *region)
+{
+    struct als_buffer key;
+    als_buffer_init(&key, ALS_STORE_TEXT_CEILING);
+    als_buffer_append_string(&key, source);
+    als_buffer_append_char(&key, '/');
+    als_buffer_append_string(&key, region);
+    return als_buffer_take(&key);
 }
 
 static int store_open(struct awslogsrc_store *store, const char *source, const char *region,
@@ -43,9 +51,8 @@ static int store_open(struct awslogsrc_store *store, const char *source, const c
     (void)store;
     struct custom_slot *custom = als_new(sizeof *custom);
     if (custom != NULL) {
-        custom->source = als_copy_string(source);
-        custom->region = als_copy_string(region);
-        if (custom->source == NULL || custom->region == NULL) {
+        custom->key = make_key(source, region);
+        if (custom->key == NULL) {
             free_slot(custom);
             custom = NULL;
         }
@@ -95,7 +102,7 @@ static void store_load(struct als_store_slot *slot, const struct als_store_reply
         return;
     }
     begin(&load->request, own, reply);
-    custom->functions.load(custom->functions.user_data, own->source, own->region, load);
+    custom->functions.load(custom->functions.user_data, own->key, load);
 }
 
 void als_store_custom_loaded(awslogsrc_store_load *load, int status, struct als_text text)
@@ -125,8 +132,8 @@ static void store_write(struct als_store_slot *slot, enum als_store_kind kind,
     als_buffer_init(text, text->ceiling);
     begin(&write->request, own, reply);
     struct als_text data = als_buffer_text(&write->request.text);
-    custom->functions.write(custom->functions.user_data, own->source, own->region, (int)kind,
-                            data.data, data.size, write);
+    custom->functions.write(custom->functions.user_data, own->key, (int)kind, data.data, data.size,
+                            write);
 }
 
 void als_store_custom_written(awslogsrc_store_write *write, int status)

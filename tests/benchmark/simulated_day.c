@@ -81,18 +81,18 @@ static struct event event_at(int64_t t)
     return event;
 }
 
-static struct als_id id_of(int64_t t)
+static struct als_event_id id_of(int64_t t)
 {
     struct als_random random = {.state = ~(uint64_t)t};
     uint64_t halves[2] = {als_random_next(&random), als_random_next(&random)};
-    struct als_id id;
+    struct als_event_id id;
     memcpy(id.bytes, halves, sizeof id.bytes);
     return id;
 }
 
 static void deliver(struct day *day, uint64_t batch, int64_t t, const struct event *event)
 {
-    struct als_id id = id_of(t);
+    struct als_event_id id = id_of(t);
     if (als_recent_ids_insert(&day->ids, batch, &id, t, event->ingestion) != 0)
         abort();
     unsigned char bit = (unsigned char)(1U << (t & 7));
@@ -111,7 +111,7 @@ static bool is_known(const struct day *day, int64_t t, int64_t ingestion)
 {
     if (als_coverage_decides(&day->coverage, t, ingestion, als_margin_of(&day->margin, ingestion)))
         return true;
-    struct als_id id = id_of(t);
+    struct als_event_id id = id_of(t);
     return als_recent_ids_contains(&day->ids, &id);
 }
 

@@ -41,7 +41,7 @@ GOOD = {
     "lib/base/cup.h": "/* Cups. */\nint als_cup_fill(int a);\n",
     "lib/base/cup.c": "#include \"base/cup.h\"\n\n#include <string.h>\n\n"
                       "int als_cup_fill(int a)\n{\n    return a;\n}\n",
-    "lib/net/http.c": "#include <curl/curl.h>\n\n#include \"base/cup.h\"\n",
+    "lib/net/curl.c": "#include <curl/curl.h>\n\n#include \"base/cup.h\"\n",
 }
 
 

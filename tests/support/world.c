@@ -3,17 +3,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/random.h"
+#include "chance.h"
 #include "source/coverage.h"
 #include "source/ledger.h"
 #include "source/margin.h"
 #include "source/planner.h"
 #include "source/recent_ids.h"
+#include "world_events.h"
 
 enum {
     STEP = 1000,
-    MARGIN = 300000,
-    HORIZON = 3600000,
     POLL = 10000,
     MOST_CHAINS = 32,
     MOST_SCANS = 128,
@@ -21,16 +20,6 @@ enum {
     OUTAGES = 2,
     CHECKPOINT = 20000,
     CRASH_EVERY = 1800, /* steps, on average */
-};
-
-#define START INT64_C(1700000000000)
-
-struct event {
-    int64_t timestamp, ingestion, visible;
-    bool anonymous; /* came without an ingestion time */
-    bool delivered, acknowledged, may_repeat;
-    bool pending; /* the state does not hold it as acknowledged */
-    bool safe;    /* acknowledged when the last checkpoint was taken */
 };
 
 struct chain {
@@ -61,8 +50,7 @@ struct world {
     struct world_options options;
     struct world_result result;
     struct als_random random;
-    struct event *events;
-    size_t count;
+    struct world_events events;
     int64_t now, end;
     bool inclusive, holds;
     int64_t outages[OUTAGES][2];
@@ -79,96 +67,11 @@ static bool has(const struct world *world, enum world_fault fault)
     return (world->options.faults >> fault & 1) != 0;
 }
 
-/* Chance. */
-
-static double uniform(struct world *world, double low, double high)
-{
-    double unit = (double)(als_random_next(&world->random) >> 11) / 9007199254740992.0;
-    return low + unit * (high - low);
-}
-
-/* The logarithm by hand, so that the tests need no libm. */
-static double exponential(struct world *world, double mean)
-{
-    double rest = 1 - uniform(world, 0, 1);
-    double sum = 0;
-    while (rest < 0.5) {
-        rest *= 2;
-        sum += 0.6931471805599453;
-    }
-    double z = (1 - rest) / (1 + rest);
-    double square = z * z;
-    return mean * (sum + 2 * z * (1 + square * (1.0 / 3 + square * (1.0 / 5 + square / 7))));
-}
-
-static bool chance(struct world *world, double probability)
-{
-    return uniform(world, 0, 1) < probability;
-}
-
-/* The events. */
-
-static int64_t visibility_delay(struct world *world)
-{
-    /* Every other world uses the margin up. */
-    double longest = world->options.seed % 2 == 0 ? 119000 : MARGIN - 1000;
-    if (chance(world, 0.05))
-        return (int64_t)uniform(world, 3000, longest);
-    return (int64_t)uniform(world, 200, 3000);
-}
-
-static void add_event(struct world *world, int64_t timestamp, int64_t ingestion)
-{
-    int64_t visible = ingestion + visibility_delay(world);
-    if (visible - timestamp >= HORIZON - 1)
-        return;
-    if (world->count % 4096 == 0)
-        world->events = realloc(world->events, (world->count + 4096) * sizeof *world->events);
-    world->events[world->count++] = (struct event){.timestamp = timestamp,
-                                                   .ingestion = ingestion,
-                                                   .visible = visible,
-                                                   .anonymous = chance(world, 0.01)};
-}
-
-static int by_service_order(const void *left, const void *right)
-{
-    const struct event *a = left;
-    const struct event *b = right;
-    if (a->timestamp != b->timestamp)
-        return a->timestamp < b->timestamp ? -1 : 1;
-    if (a->ingestion != b->ingestion)
-        return a->ingestion < b->ingestion ? -1 : 1;
-    return (a->visible > b->visible) - (a->visible < b->visible);
-}
-
-static void make_events(struct world *world)
-{
-    double t = 0;
-    while (t < world->options.hours * 3600e3) {
-        t += exponential(world, 1000 / world->options.events_per_second);
-        int64_t timestamp = START + (int64_t)t;
-        int64_t ingestion = timestamp;
-        double kind = uniform(world, 0, 1);
-        if (kind < 0.90)
-            ingestion += (int64_t)uniform(world, 50, 800);
-        else if (kind < 0.96)
-            ingestion += (int64_t)exponential(world, 60e3);
-        else if (kind < 0.99)
-            ingestion += (int64_t)uniform(world, 60e3, 58 * 60e3);
-        else
-            timestamp += (int64_t)uniform(world, 0, 7200e3);
-        int siblings = chance(world, 0.002) ? (int)uniform(world, 20, 90) : 1;
-        for (int i = 0; i < siblings; i++)
-            add_event(world, timestamp, ingestion + (i > 0 ? (int64_t)exponential(world, 500) : 0));
-    }
-    qsort(world->events, world->count, sizeof *world->events, by_service_order);
-}
-
-static struct als_id id_of(size_t index)
+static struct als_event_id id_of(size_t index)
 {
     struct als_random random = {.state = index + 1};
     uint64_t halves[2] = {als_random_next(&random), als_random_next(&random)};
-    struct als_id id;
+    struct als_event_id id;
     memcpy(id.bytes, halves, sizeof id.bytes);
     return id;
 }
@@ -178,10 +81,10 @@ static struct als_id id_of(size_t index)
 static size_t first_at(const struct world *world, int64_t t)
 {
     size_t low = 0;
-    size_t high = world->count;
+    size_t high = world->events.count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (world->events[middle].timestamp < t)
+        if (world->events.all[middle].timestamp < t)
             low = middle + 1;
         else
             high = middle;
@@ -202,10 +105,10 @@ static void read_page(struct world *world, struct chain *chain, int64_t snapshot
         last--; /* the end is decremented for a service that excludes it anyway */
     world->result.calls++;
     page->count = 0;
-    page->more = chance(world, 0.05); /* partly full or empty, but not the end */
+    page->more = chance_of(&world->random, 0.05); /* partly full or empty, but not the end */
     size_t most = page->more ? (size_t)als_random_below(&world->random, 3) : world->options.page;
-    for (; chain->after < world->count; chain->after++) {
-        const struct event *event = &world->events[chain->after];
+    for (; chain->after < world->events.count; chain->after++) {
+        const struct world_event *event = &world->events.all[chain->after];
         if (event->timestamp > last)
             break;
         if (event->visible > snapshot)
@@ -247,17 +150,17 @@ static void remove_batch(struct world *world, struct batch *batch)
 static void break_by_ack(struct world *world, const struct batch *batch)
 {
     const struct als_ledger_scan *scan = als_ledger_find(&world->ledger, batch->scan);
-    int64_t newest = world->events[batch->events[batch->count - 1]].timestamp;
+    int64_t newest = world->events.all[batch->events[batch->count - 1]].timestamp;
     if (scan != NULL && has(world, WORLD_FAULT_ack_any)) /* any batch, not the prefix */
         als_coverage_mark(&world->state.coverage, scan->start, newest, scan->began);
     if (has(world, WORLD_FAULT_future_hides) && newest > world->now) /* a watermark */
-        als_coverage_mark(&world->state.coverage, world->now, newest, newest + HORIZON);
+        als_coverage_mark(&world->state.coverage, world->now, newest, newest + WORLD_HORIZON);
 }
 
 static void acknowledge(struct world *world, struct batch *batch)
 {
     for (size_t i = 0; i < batch->count; i++) {
-        struct event *event = &world->events[batch->events[i]];
+        struct world_event *event = &world->events.all[batch->events[i]];
         event->acknowledged = true;
         event->pending = false;
     }
@@ -288,7 +191,7 @@ static void end_chain(struct world *world, size_t index, bool complete)
 static void refuse(struct world *world, struct batch *batch)
 {
     for (size_t i = 0; i < batch->count; i++)
-        world->events[batch->events[i]].may_repeat = true;
+        world->events.all[batch->events[i]].may_repeat = true;
     if (!has(world, WORLD_FAULT_nack_keeps_ids))
         als_recent_ids_forget(&world->state.ids, batch->number);
     uint64_t scan = als_ledger_refuse(&world->ledger, batch->number);
@@ -323,7 +226,7 @@ static void hand_over(struct world *world, struct batch *batch)
     if (world->holds)
         batch->due +=
             als_random_below(&world->random, waits[als_random_below(&world->random, 4)] + 1);
-    batch->refuse = chance(world, 0.03);
+    batch->refuse = chance_of(&world->random, 0.03);
     batch->next = world->batches;
     world->batches = batch;
 }
@@ -332,10 +235,10 @@ static void hand_over(struct world *world, struct batch *batch)
 
 static bool is_known(struct world *world, size_t index)
 {
-    const struct event *event = &world->events[index];
+    const struct world_event *event = &world->events.all[index];
     struct cursor *state = &world->state;
     int64_t ingestion = event->anonymous ? ALS_TIME_MAX : event->ingestion;
-    struct als_id id = id_of(index);
+    struct als_event_id id = id_of(index);
     int64_t margin = als_margin_of(&state->margin, ingestion);
     if (has(world, WORLD_FAULT_margin_global)) /* a wider margin for what was decided already */
         margin = als_margin_widest(&state->margin);
@@ -347,16 +250,16 @@ static bool is_known(struct world *world, size_t index)
 
 static void deliver(struct world *world, struct batch *batch, size_t index)
 {
-    struct event *event = &world->events[index];
+    struct world_event *event = &world->events.all[index];
     struct cursor *state = &world->state;
-    struct als_id id = id_of(index);
+    struct als_event_id id = id_of(index);
     int64_t ingestion = event->anonymous ? ALS_TIME_MAX : event->ingestion;
     int64_t began = als_coverage_began(&state->coverage, event->timestamp);
-    als_margin_observe(&state->margin, ingestion, began, world->now, HORIZON);
+    als_margin_observe(&state->margin, ingestion, began, world->now, WORLD_HORIZON);
     als_recent_ids_insert(&state->ids, batch->number, &id, event->timestamp, ingestion);
     world->result.repeated += event->delivered && !event->may_repeat;
     world->result.excess +=
-        world->options.end_time > 0 && event->timestamp >= START + world->options.end_time;
+        world->options.end_time > 0 && event->timestamp >= WORLD_START + world->options.end_time;
     event->delivered = event->pending = true;
     event->may_repeat = false;
     batch->events[batch->count++] = index;
@@ -371,7 +274,7 @@ static void take_page(struct world *world, const struct chain *chain, const stru
     int64_t answered = world->now - world->now % 1000; /* Date has seconds */
     struct als_ledger_page entry = {.began = answered - (world->now - chain->sent) + chain->skew};
     for (size_t i = 0; i < page->count; i++) {
-        const struct event *event = &world->events[page->events[i]];
+        const struct world_event *event = &world->events.all[page->events[i]];
         if (event->timestamp >= chain->end)
             continue;
         entry.events++;
@@ -399,7 +302,7 @@ static void take_page(struct world *world, const struct chain *chain, const stru
 static void send_call(struct world *world, struct chain *chain)
 {
     chain->sent = world->now;
-    chain->answer = world->now + (int64_t)uniform(world, 100, 2500);
+    chain->answer = world->now + (int64_t)chance_uniform(&world->random, 100, 2500);
 }
 
 static bool is_down(const struct world *world)
@@ -429,12 +332,13 @@ static void read_chains(struct world *world)
             i++;
             continue;
         }
-        if (is_down(world) || chance(world, 0.02)) {
+        if (is_down(world) || chance_of(&world->random, 0.02)) {
             end_chain(world, i, false);
             continue;
         }
         struct page page;
-        int64_t snapshot = (int64_t)uniform(world, (double)chain->sent, (double)world->now);
+        int64_t snapshot =
+            (int64_t)chance_uniform(&world->random, (double)chain->sent, (double)world->now);
         read_page(world, chain, snapshot, &page);
         if (has(world, WORLD_FAULT_empty_ends) && page.count == 0)
             page.more = false;
@@ -474,7 +378,7 @@ static void begin_scans(struct world *world)
                                 .start = plan.start,
                                 .end = plan.end,
                                 .after = first_at(world, plan.start)};
-        if (has(world, WORLD_FAULT_skew) && chance(world, 0.01))
+        if (has(world, WORLD_FAULT_skew) && chance_of(&world->random, 0.01))
             chain->skew = 1200000;
         send_call(world, chain);
     }
@@ -508,8 +412,9 @@ static void checkpoint(struct world *world)
         if (has(world, WORLD_FAULT_cp_unacked))
             copy_ids(&world->state.ids, batch->number, &world->saved.ids);
     }
-    for (size_t i = 0; i < world->count; i++)
-        world->events[i].safe = world->events[i].acknowledged && !world->events[i].pending;
+    for (size_t i = 0; i < world->events.count; i++)
+        world->events.all[i].safe =
+            world->events.all[i].acknowledged && !world->events.all[i].pending;
 }
 
 static void begin_plan(struct world *world)
@@ -517,8 +422,8 @@ static void begin_plan(struct world *world)
     const struct world_options *options = &world->options;
     struct als_planner_options plan = {
         .poll_interval = POLL,
-        .horizon = HORIZON,
-        .end_time = options->end_time > 0 ? START + options->end_time : ALS_TIME_MAX,
+        .horizon = WORLD_HORIZON,
+        .end_time = options->end_time > 0 ? WORLD_START + options->end_time : ALS_TIME_MAX,
         .once = options->once_at > 0,
         .backfill_parallelism = 4,
         .max_recent_ids = options->max_ids > 0 ? options->max_ids : SIZE_MAX,
@@ -534,8 +439,8 @@ static void crash(struct world *world)
         remove_batch(world, world->batches);
     copy_cursor(&world->saved, &world->state);
     begin_plan(world);
-    for (size_t i = 0; i < world->count; i++) {
-        struct event *event = &world->events[i];
+    for (size_t i = 0; i < world->events.count; i++) {
+        struct world_event *event = &world->events.all[i];
         if (event->delivered && !event->safe)
             event->may_repeat = event->pending = true;
     }
@@ -545,7 +450,7 @@ static void tidy(struct world *world)
 {
     struct cursor *state = &world->state;
     struct als_margin early;
-    als_margin_init(&early, MARGIN / 4);
+    als_margin_init(&early, WORLD_MARGIN / 4);
     size_t pieces = als_coverage_piece_count(&state->coverage);
     size_t ids = als_recent_ids_count(&state->ids);
     if (pieces > world->result.most_pieces)
@@ -555,9 +460,9 @@ static void tidy(struct world *world)
     als_recent_ids_release_all(&state->ids, &state->coverage,
                                has(world, WORLD_FAULT_release_early) ? &early : &state->margin);
     if (has(world, WORLD_FAULT_clock_sweeps)) /* what is older than the look-back is given up */
-        als_coverage_mark(&state->coverage, 0, world->now - HORIZON, world->now);
+        als_coverage_mark(&state->coverage, 0, world->now - WORLD_HORIZON, world->now);
     als_coverage_settle(&state->coverage,
-                        has(world, WORLD_FAULT_settle_early) ? HORIZON / 4 : HORIZON);
+                        has(world, WORLD_FAULT_settle_early) ? WORLD_HORIZON / 4 : WORLD_HORIZON);
 }
 
 static bool is_finished(const struct world *world)
@@ -569,7 +474,7 @@ static bool is_finished(const struct world *world)
 
 static void step(struct world *world)
 {
-    int64_t passed = world->now - START;
+    int64_t passed = world->now - WORLD_START;
     answer_batches(world);
     read_chains(world);
     if (!is_down(world))
@@ -578,7 +483,7 @@ static void step(struct world *world)
         tidy(world);
     if (passed % CHECKPOINT == 0)
         checkpoint(world);
-    if (world->options.crashes && chance(world, 1.0 / CRASH_EVERY))
+    if (world->options.crashes && chance_of(&world->random, 1.0 / CRASH_EVERY))
         crash(world);
     if (is_finished(world))
         world->result.finished_at = passed;
@@ -586,10 +491,11 @@ static void step(struct world *world)
 
 static void count_lost(struct world *world)
 {
-    int64_t once_at = START + world->options.once_at;
-    for (size_t i = 0; i < world->count; i++) {
-        const struct event *event = &world->events[i];
-        if (world->options.end_time > 0 && event->timestamp >= START + world->options.end_time)
+    int64_t once_at = WORLD_START + world->options.once_at;
+    for (size_t i = 0; i < world->events.count; i++) {
+        const struct world_event *event = &world->events.all[i];
+        if (world->options.end_time > 0 &&
+            event->timestamp >= WORLD_START + world->options.end_time)
             continue;
         if (world->options.once_at > 0 && event->visible > once_at)
             continue;
@@ -601,17 +507,20 @@ static void count_lost(struct world *world)
 static void set_scene(struct world *world)
 {
     const struct world_options *options = &world->options;
-    make_events(world);
-    world->inclusive = chance(world, 0.5);
-    world->holds = chance(world, 0.6);
+    world->events = (struct world_events){.seed = options->seed, .random = &world->random};
+    world_events_make(&world->events, options->hours, options->events_per_second);
+    world->inclusive = chance_of(&world->random, 0.5);
+    world->holds = chance_of(&world->random, 0.6);
     for (int i = 0; i < OUTAGES; i++) {
-        world->outages[i][0] = START + (int64_t)uniform(world, 0, options->hours * 3600e3);
-        world->outages[i][1] = world->outages[i][0] + (int64_t)uniform(world, 60e3, 5400e3);
+        world->outages[i][0] =
+            WORLD_START + (int64_t)chance_uniform(&world->random, 0, options->hours * 3600e3);
+        world->outages[i][1] =
+            world->outages[i][0] + (int64_t)chance_uniform(&world->random, 60e3, 5400e3);
     }
-    als_coverage_init(&world->state.coverage, START);
-    als_margin_init(&world->state.margin, MARGIN);
-    world->now = START + options->once_at;
-    world->end = START + (int64_t)(options->hours * 3600e3) + 3LL * HORIZON + 7200000;
+    als_coverage_init(&world->state.coverage, WORLD_START);
+    als_margin_init(&world->state.margin, WORLD_MARGIN);
+    world->now = WORLD_START + options->once_at;
+    world->end = WORLD_START + (int64_t)(options->hours * 3600e3) + 3LL * WORLD_HORIZON + 7200000;
     begin_plan(world);
     checkpoint(world);
 }
@@ -641,7 +550,7 @@ struct world_result world_run(const struct world_options *options)
     als_coverage_clear(&world->saved.coverage);
     als_recent_ids_clear(&world->state.ids);
     als_recent_ids_clear(&world->saved.ids);
-    free(world->events);
+    free(world->events.all);
     struct world_result result = world->result;
     free(world);
     return result;

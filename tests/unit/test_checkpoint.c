@@ -8,7 +8,8 @@
 
 enum {
     EVENTS_A_SECOND = 1000,
-    RECENT_IDS = 300000,
+    FILLING_SECONDS = 300,
+    RECENT_IDS = FILLING_SECONDS * EVENTS_A_SECOND,
     PIECES = 300,
     MEASURED_SECONDS = 600,
     RELEASE_SECONDS = 16, /* until every shard had its turn */
@@ -34,21 +35,19 @@ struct host {
     int answers;
 };
 
-static void host_load(void *user_data, const char *source, const char *region,
-                      awslogsrc_store_load *load)
+static void host_load(void *user_data, const char *key, awslogsrc_store_load *load)
 {
     struct host *host = user_data;
-    (void)source;
-    (void)region;
+    (void)key;
     assert_int_equal(awslogsrc_store_loaded(load, 0, host->stored.data, host->stored.size), 0);
 }
 
-static void host_write(void *user_data, const char *source, const char *region, int kind,
-                       const char *data, size_t size, awslogsrc_store_write *write)
+/* NOLINTNEXTLINE(readability-function-size): the public callback has seven parameters. */
+static void host_write(void *user_data, const char *key, int kind, const char *data, size_t size,
+                       awslogsrc_store_write *write)
 {
     struct host *host = user_data;
-    (void)source;
-    (void)region;
+    (void)key;
     if (host->status == 0) {
         if (kind == AWSLOGSRC_STORE_SNAPSHOT)
             als_buffer_reset(&host->stored);
@@ -123,11 +122,11 @@ static int teardown(void **state)
     return 0;
 }
 
-static struct als_id id_number(uint64_t number)
+static struct als_event_id id_number(uint64_t number)
 {
     struct als_random random = {.state = number};
     uint64_t halves[2] = {als_random_next(&random), als_random_next(&random)};
-    struct als_id id;
+    struct als_event_id id;
     memcpy(id.bytes, halves, sizeof id.bytes);
     return id;
 }
@@ -136,7 +135,7 @@ static void insert(struct reader *reader, uint64_t batch, uint64_t first, uint64
                    int64_t time)
 {
     for (uint64_t i = first; i < first + count; i++) {
-        struct als_id id = id_number(i);
+        struct als_event_id id = id_number(i);
         assert_int_equal(als_recent_ids_insert(&reader->cursor.ids, batch, &id, time, time), 0);
     }
 }
@@ -154,7 +153,7 @@ static void assert_stored(struct host *host, uint64_t count)
     reader_begin(&again, host);
     assert_int_equal(als_recent_ids_count(&again.cursor.ids), count);
     for (uint64_t i = 0; i < count; i++) {
-        struct als_id id = id_number(i);
+        struct als_event_id id = id_number(i);
         assert_true(als_recent_ids_contains(&again.cursor.ids, &id));
     }
     reader_end(&again);
@@ -246,7 +245,7 @@ static void test_checkpoint__released_during_a_snapshot__is_decided_by_its_map(v
     acknowledge(&reader, 0, 500, NOON);
     assert_true(als_checkpoint_tick(&reader.checkpoint));
     assert_true(als_checkpoint_step(&reader.checkpoint));
-    als_coverage_mark(&reader.cursor.coverage, NOON, NOON + SECOND, NOON + 2 * MARGIN);
+    als_coverage_mark(&reader.cursor.coverage, NOON, NOON + SECOND, NOON + (int64_t)2 * MARGIN);
     als_recent_ids_release_all(&reader.cursor.ids, &reader.cursor.coverage, &reader.cursor.margin);
     while (als_checkpoint_step(&reader.checkpoint)) {
     }
@@ -384,8 +383,8 @@ static void test_checkpoint__busy_region__stays_under_its_write_rate(void **stat
     struct reader reader;
     size_t before = 0;
     reader_begin(&reader, host);
-    for (int64_t second = 0; second < RECENT_IDS / EVENTS_A_SECOND + MEASURED_SECONDS; second++) {
-        if (second == RECENT_IDS / EVENTS_A_SECOND)
+    for (int64_t second = 0; second < FILLING_SECONDS + MEASURED_SECONDS; second++) {
+        if (second == FILLING_SECONDS)
             before = host->bytes;
         busy_second(&reader, second);
     }

@@ -2,7 +2,6 @@
  * libcurl's resolver threads find first: it hangs until the test lets it go. */
 #include "testing.h"
 
-#include <netdb.h>
 #include <stdatomic.h>
 #include <time.h>
 #include <unistd.h>
@@ -10,6 +9,7 @@
 #include "awslogsrc/awslogsrc.h"
 
 enum {
+    TRY_AGAIN = -3,       /* EAI_AGAIN */
     HANG_MS = 30000,      /* how long the lookup would take */
     NOTICEABLE_MS = 1000, /* far below that, and far above what a busy test machine adds */
     CONNECT_TIMEOUT_MS = 300
@@ -17,6 +17,12 @@ enum {
 
 static atomic_int lookups;
 static atomic_bool released;
+
+/* NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name): glibc names them otherwise.
+ */
+struct addrinfo; /* as in netdb.h, whose own declaration of getaddrinfo() stays out of the way */
+int getaddrinfo(const char *node, const char *service, const struct addrinfo *hints,
+                struct addrinfo **result);
 
 __attribute__((visibility("default"))) int getaddrinfo(const char *node, const char *service,
                                                        const struct addrinfo *hints,
@@ -27,7 +33,7 @@ __attribute__((visibility("default"))) int getaddrinfo(const char *node, const c
     atomic_fetch_add(&lookups, 1);
     for (int ms = 0; ms < HANG_MS && !atomic_load(&released); ms++)
         (void)usleep(1000);
-    return EAI_AGAIN;
+    return TRY_AGAIN;
 }
 
 static int64_t now_ms(void)

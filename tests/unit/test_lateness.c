@@ -32,7 +32,7 @@ static void test_lateness__huge_value__falls_into_the_last_bucket(void **state)
     (void)state;
     struct als_histogram histogram = {0};
     als_histogram_add(&histogram, INT64_C(1) << 50);
-    assert_int_equal(histogram.buckets[ALS_LATENESS_BUCKETS - 1], 1);
+    assert_int_equal(histogram.buckets[ALS_HISTOGRAM_BUCKETS - 1], 1);
 }
 
 static void test_lateness__quantiles__are_bounds_of_their_buckets(void **state)

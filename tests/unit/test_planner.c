@@ -282,7 +282,7 @@ static void test_planner__rereading__gets_a_fifth_of_the_calls(void **state)
 static void fill_ids(struct fixture *fixture, int64_t timestamp, int64_t ingestion)
 {
     for (unsigned i = 0; i < fixture->options.max_recent_ids; i++) {
-        struct als_id id = {{0}};
+        struct als_event_id id = {{0}};
         memcpy(id.bytes, &i, sizeof i);
         assert_int_equal(als_recent_ids_restore(&fixture->ids, &id, timestamp, ingestion), 0);
     }

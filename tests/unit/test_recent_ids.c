@@ -14,11 +14,11 @@ struct model {
     int64_t ingestion;
 };
 
-static struct als_id id_number(uint64_t number)
+static struct als_event_id id_number(uint64_t number)
 {
     struct als_random random = {.state = number * 977 + 1};
     uint64_t halves[2] = {als_random_next(&random), als_random_next(&random)};
-    struct als_id id;
+    struct als_event_id id;
     memcpy(id.bytes, halves, sizeof id.bytes);
     return id;
 }
@@ -35,7 +35,7 @@ static void assert_agrees(const struct als_recent_ids *ids, const struct model *
 {
     size_t count = 0;
     for (uint64_t i = 0; i < UNIVERSE; i++) {
-        struct als_id id = id_number(i);
+        struct als_event_id id = id_number(i);
         assert_int_equal(als_recent_ids_contains(ids, &id), model[i].state != ABSENT);
         count += model[i].state != ABSENT;
     }
@@ -47,7 +47,7 @@ static void step(struct als_recent_ids *ids, struct model *model, struct als_ran
     uint64_t owner = 1 + (uint64_t)als_random_below(random, OWNERS);
     uint64_t number = (uint64_t)als_random_below(random, UNIVERSE);
     int64_t kind = als_random_below(random, 400);
-    struct als_id id = id_number(number);
+    struct als_event_id id = id_number(number);
     if (kind == 0) {
         als_recent_ids_acknowledge(ids, owner);
         model_end_batch(model, owner, ACKNOWLEDGED);
@@ -104,7 +104,7 @@ static void test_recent_ids__random_operations__agree_with_naive_set(void **stat
 static void fill(struct als_recent_ids *ids, uint64_t owner, uint64_t first, uint64_t count)
 {
     for (uint64_t i = first; i < first + count; i++) {
-        struct als_id id = id_number(i);
+        struct als_event_id id = id_number(i);
         assert_int_equal(
             als_recent_ids_insert(ids, owner, &id, (int64_t)i * 1000, (int64_t)i * 1000), 0);
     }
@@ -203,7 +203,7 @@ static void test_recent_ids__densest__is_where_most_ids_are(void **state)
     als_recent_ids_init(&ids);
     fill(&ids, 1, 1000, 50);
     for (uint64_t i = 0; i < 200; i++) {
-        struct als_id id = id_number(5000 + i);
+        struct als_event_id id = id_number(5000 + i);
         assert_int_equal(als_recent_ids_insert(&ids, 1, &id, 3000000 + (int64_t)i, 3000000), 0);
     }
     int64_t start = 0;
@@ -229,10 +229,10 @@ static void test_recent_ids__keyed_hash__matches_the_published_vectors(void **st
         key[i] = i;
     struct als_keyed_hash *hash = als_keyed_hash_new(key);
     assert_non_null(hash);
-    struct als_id id;
-    assert_int_equal(als_id_of_event(hash, ALS_TEXT(""), &id), 0);
+    struct als_event_id id;
+    assert_int_equal(als_event_id_of(hash, ALS_TEXT(""), &id), 0);
     assert_memory_equal(id.bytes, empty, sizeof empty);
-    assert_int_equal(als_id_of_event(hash, (struct als_text){"\0", 1}, &id), 0);
+    assert_int_equal(als_event_id_of(hash, (struct als_text){"\0", 1}, &id), 0);
     assert_memory_equal(id.bytes, one, sizeof one);
     als_keyed_hash_free(hash);
 }
@@ -242,10 +242,10 @@ static void test_recent_ids__content_ids__keep_stream_and_message_apart(void **s
     (void)state;
     static const unsigned char key[16] = {1};
     struct als_keyed_hash *hash = als_keyed_hash_new(key);
-    struct als_id a;
-    struct als_id b;
-    assert_int_equal(als_id_of_content(hash, ALS_TEXT("ab"), 5, ALS_TEXT("c"), &a), 0);
-    assert_int_equal(als_id_of_content(hash, ALS_TEXT("a"), 5, ALS_TEXT("bc"), &b), 0);
+    struct als_event_id a;
+    struct als_event_id b;
+    assert_int_equal(als_event_id_of_content(hash, ALS_TEXT("ab"), 5, ALS_TEXT("c"), &a), 0);
+    assert_int_equal(als_event_id_of_content(hash, ALS_TEXT("a"), 5, ALS_TEXT("bc"), &b), 0);
     assert_memory_not_equal(a.bytes, b.bytes, sizeof a.bytes);
     als_keyed_hash_free(hash);
 }

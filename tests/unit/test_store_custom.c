@@ -20,24 +20,22 @@ struct host {
     int kind;
 };
 
-static void host_load(void *user_data, const char *source, const char *region,
-                      awslogsrc_store_load *load)
+static void host_load(void *user_data, const char *key, awslogsrc_store_load *load)
 {
     struct host *host = user_data;
-    assert_string_equal(source, "s");
-    assert_string_equal(region, "r");
+    assert_string_equal(key, "s/r");
     host->load = load;
     if (host->at_once)
         assert_int_equal(
             awslogsrc_store_loaded(load, host->status, host->stored, strlen(host->stored)), 0);
 }
 
-static void host_write(void *user_data, const char *source, const char *region, int kind,
-                       const char *data, size_t size, awslogsrc_store_write *write)
+/* NOLINTNEXTLINE(readability-function-size): the public callback has seven parameters. */
+static void host_write(void *user_data, const char *key, int kind, const char *data, size_t size,
+                       awslogsrc_store_write *write)
 {
     struct host *host = user_data;
-    assert_string_equal(source, "s");
-    assert_string_equal(region, "r");
+    assert_string_equal(key, "s/r");
     host->write = write;
     host->data = data;
     host->size = size;

@@ -1,6 +1,5 @@
 #include "testing.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -10,207 +9,16 @@
 #include "awslogsrc/error.h"
 #include "awslogsrc/store.h"
 #include "base/error.h"
+#include "faulty_files.h"
+#include "folder.h"
 #include "source/checkpoint.h"
 #include "source/store_file.h"
 
-enum { ROUNDS = 12, BATCH_SIZE = 400, OPEN_FILES = 8, PATH_SIZE = 512, SECOND = 1000 };
+enum { ROUNDS = 12, BATCH_SIZE = 400, SECOND = 1000 };
 
 static const int64_t NOON = INT64_C(1767268800000);
 static const char SOURCE[] = "audit";
 static const char REGION[] = "eu-west-1";
-
-/* A folder of its own for each test */
-
-static int make_folder(void **state)
-{
-    char path[] = "store-XXXXXX";
-    if (mkdtemp(path) == NULL)
-        return -1;
-    *state = strdup(path);
-    return *state == NULL;
-}
-
-/* Removes the files of a folder, and the folder. */
-static void empty(const char *folder)
-{
-    DIR *list = opendir(folder);
-    if (list == NULL)
-        return;
-    for (const struct dirent *entry = readdir(list); entry != NULL; entry = readdir(list)) {
-        if (entry->d_name[0] != '.')
-            (void)unlinkat(dirfd(list), entry->d_name, 0);
-    }
-    (void)closedir(list);
-    (void)rmdir(folder);
-}
-
-static int remove_folder(void **state)
-{
-    empty(*state);
-    free(*state);
-    return 0;
-}
-
-static bool ends_with(const char *name, const char *ending)
-{
-    size_t size = strlen(name);
-    return size >= strlen(ending) && strcmp(name + size - strlen(ending), ending) == 0;
-}
-
-/* How many files in folder have names that end so; the path of one of them is in path. */
-static int find_files(const char *folder, const char *ending, char path[PATH_SIZE])
-{
-    DIR *list = opendir(folder);
-    int count = 0;
-    assert_non_null(list);
-    path[0] = '\0';
-    for (const struct dirent *entry = readdir(list); entry != NULL; entry = readdir(list)) {
-        if (entry->d_name[0] == '.' || !ends_with(entry->d_name, ending))
-            continue;
-        (void)snprintf(path, PATH_SIZE, "%s/%s", folder, entry->d_name);
-        count++;
-    }
-    (void)closedir(list);
-    return count;
-}
-
-/* The single file in folder whose name ends so, in a static buffer. */
-static const char *file_in(const char *folder, const char *ending)
-{
-    static char path[PATH_SIZE];
-    assert_int_equal(find_files(folder, ending, path), 1);
-    return path;
-}
-
-/* File operations that fail. Syncs are not done but remembered: a crash cuts off what was written
- * since. */
-
-enum fault { NONE, ONCE, FROM_ON, SHORT_WRITE, CRASH };
-
-struct open_file {
-    int fd;
-    off_t written;
-    off_t synced;
-};
-
-struct faulty {
-    struct als_file_ops ops;
-    enum fault fault;
-    long at;
-    int cause;
-    long steps;
-    bool dead;
-    struct open_file files[OPEN_FILES];
-};
-
-static struct open_file *file_of(struct faulty *faulty, int fd)
-{
-    for (int i = 0; i < OPEN_FILES; i++) {
-        if (faulty->files[i].fd == fd)
-            return &faulty->files[i];
-    }
-    return NULL;
-}
-
-static void lose_power(struct faulty *faulty)
-{
-    for (int i = 0; i < OPEN_FILES; i++) {
-        if (faulty->files[i].fd > 0 && faulty->files[i].written > faulty->files[i].synced)
-            assert_int_equal(ftruncate(faulty->files[i].fd, faulty->files[i].synced), 0);
-    }
-}
-
-static bool fails(struct faulty *faulty)
-{
-    errno = faulty->cause;
-    if (faulty->dead)
-        return true;
-    if (faulty->steps++ != faulty->at || faulty->fault == NONE)
-        return false;
-    if (faulty->fault == CRASH)
-        lose_power(faulty);
-    faulty->dead = faulty->fault != ONCE;
-    return true;
-}
-
-static int faulty_open(void *self, const char *path, int flags, mode_t mode)
-{
-    struct faulty *faulty = self;
-    if (fails(faulty))
-        return -1;
-    int fd = open(path, flags, mode);
-    if (fd >= 0)
-        *file_of(faulty, 0) = (struct open_file){.fd = fd};
-    return fd;
-}
-
-static ssize_t faulty_read(void *self, int fd, char *data, size_t size)
-{
-    return fails(self) ? -1 : read(fd, data, size);
-}
-
-static ssize_t faulty_write(void *self, int fd, const char *data, size_t size)
-{
-    struct faulty *faulty = self;
-    bool half = faulty->fault == SHORT_WRITE && !faulty->dead && faulty->steps == faulty->at;
-    if (fails(faulty) && !half)
-        return -1;
-    ssize_t written = write(fd, data, half ? size / 2 : size);
-    if (written > 0)
-        file_of(faulty, fd)->written += written;
-    return written;
-}
-
-static int faulty_sync(void *self, int fd)
-{
-    struct faulty *faulty = self;
-    if (fails(faulty))
-        return -1;
-    file_of(faulty, fd)->synced = file_of(faulty, fd)->written;
-    return 0;
-}
-
-static int faulty_lock(void *self, int fd)
-{
-    return fails(self) ? -1 : als_file_ops_system()->lock(NULL, fd);
-}
-
-static int faulty_truncate(void *self, int fd)
-{
-    return fails(self) ? -1 : ftruncate(fd, 0);
-}
-
-static int faulty_close(void *self, int fd)
-{
-    file_of(self, fd)->fd = 0;
-    return close(fd);
-}
-
-static int faulty_rename(void *self, const char *from, const char *to)
-{
-    return fails(self) ? -1 : rename(from, to);
-}
-
-static int faulty_unlink(void *self, const char *path)
-{
-    return fails(self) ? -1 : unlink(path);
-}
-
-static int faulty_mkdir(void *self, const char *path, mode_t mode)
-{
-    return fails(self) ? -1 : mkdir(path, mode);
-}
-
-static void faulty_init(struct faulty *faulty, enum fault fault, long at, int cause)
-{
-    *faulty = (struct faulty){
-        .ops = {faulty_open, faulty_read, faulty_write, faulty_sync, faulty_lock, faulty_truncate,
-                faulty_close, faulty_rename, faulty_unlink, faulty_mkdir, faulty},
-        .fault = fault,
-        .at = at,
-        .cause = cause,
-    };
-}
 
 /* A reader of one region: each round acknowledges a batch and marks a second of event time, so that
  * ids and coverage must tell the same number of rounds. */
@@ -246,9 +54,9 @@ static void on_log(void *self, int level, const char *message)
     reader->warnings += level == AWSLOGSRC_LOG_WARNING && message[0] != '\0';
 }
 
-static struct als_id id_number(uint64_t number)
+static struct als_event_id id_number(uint64_t number)
 {
-    struct als_id id = {{0}};
+    struct als_event_id id = {{0}};
     memcpy(id.bytes, &number, sizeof number);
     return id;
 }
@@ -298,12 +106,13 @@ static void reader_end(struct reader *reader)
 static void reader_round(struct reader *reader, int round)
 {
     for (uint64_t i = 0; i < BATCH_SIZE; i++) {
-        struct als_id id = id_number((uint64_t)round * BATCH_SIZE + i);
+        struct als_event_id id = id_number((uint64_t)round * BATCH_SIZE + i);
         assert_int_equal(als_recent_ids_insert(&reader->cursor.ids, 1, &id, NOON, NOON), 0);
     }
     als_checkpoint_acknowledge(&reader->checkpoint, 1);
     int64_t start = NOON + (int64_t)round * SECOND;
-    als_coverage_mark(&reader->cursor.coverage, start, start + SECOND, NOON + 100 * SECOND);
+    als_coverage_mark(&reader->cursor.coverage, start, start + SECOND,
+                      NOON + (int64_t)100 * SECOND);
     (void)als_checkpoint_flush(&reader->checkpoint);
 }
 
@@ -313,7 +122,7 @@ static int rounds_in(const struct als_cursor *cursor)
     int rounds = (int)((als_cursor_position(cursor) - NOON) / SECOND);
     assert_int_equal(als_recent_ids_count(&cursor->ids), rounds * BATCH_SIZE);
     for (uint64_t i = 0; i < (uint64_t)rounds * BATCH_SIZE; i++) {
-        struct als_id id = id_number(i);
+        struct als_event_id id = id_number(i);
         assert_true(als_recent_ids_contains(&cursor->ids, &id));
     }
     return rounds;
@@ -357,7 +166,7 @@ static void sweep(const char *folder, enum fault fault, int cause)
 {
     for (long at = 0;; at++) {
         struct faulty faulty;
-        empty(folder);
+        folder_empty(folder);
         faulty_init(&faulty, fault, at, cause);
         struct outcome outcome = run(folder, &faulty);
         if (faulty.steps <= at)
@@ -404,7 +213,7 @@ static void test_store_file__interrupted_calls__are_repeated(void **state)
     struct outcome outcome = run(*state, &faulty);
     for (long at = 0; at < faulty.steps; at++) {
         struct faulty interrupted;
-        empty(*state);
+        folder_empty(*state);
         faulty_init(&interrupted, ONCE, at, EINTR);
         (void)run(*state, &interrupted);
         assert_true(access(*state, F_OK) != 0 || rounds_stored(*state) <= outcome.acknowledged);
@@ -441,13 +250,13 @@ static void test_store_file__log_as_large_as_snapshot__is_rewritten(void **state
     struct stat before;
     struct stat after;
     store_rounds(*state, 0, 1);
-    assert_int_equal(stat(file_in(*state, ".cursor"), &before), 0);
+    assert_int_equal(stat(folder_file(*state, ".cursor"), &before), 0);
     struct reader reader;
     assert_int_equal(reader_begin(&reader, *state, als_file_ops_system()), 0);
     int snapshots = 0;
     for (int round = 1; round < ROUNDS; round++) {
         reader_round(&reader, round);
-        assert_int_equal(stat(file_in(*state, ".cursor"), &after), 0);
+        assert_int_equal(stat(folder_file(*state, ".cursor"), &after), 0);
         snapshots += after.st_ino != before.st_ino;
         before = after;
     }
@@ -484,7 +293,7 @@ static void test_store_file__damaged_snapshot__falls_back_and_says_so(void **sta
     struct reader reader;
     store_rounds(*state, 0, 2);
     store_rounds(*state, 2, 3);
-    change_byte(file_in(*state, ".cursor"), 300);
+    change_byte(folder_file(*state, ".cursor"), 300);
     assert_int_equal(reader_begin(&reader, *state, als_file_ops_system()), 0);
     assert_int_equal(rounds_in(&reader.cursor), 2);
     assert_int_equal(reader.warnings, 1);
@@ -497,9 +306,9 @@ static void test_store_file__damaged_file__never_becomes_the_previous_one(void *
 {
     store_rounds(*state, 0, 2);
     store_rounds(*state, 2, 3);
-    change_byte(file_in(*state, ".cursor"), 300);
+    change_byte(folder_file(*state, ".cursor"), 300);
     store_rounds(*state, 2, 3);
-    change_byte(file_in(*state, ".cursor"), 300);
+    change_byte(folder_file(*state, ".cursor"), 300);
     assert_int_equal(rounds_stored(*state), 2);
 }
 
@@ -508,7 +317,7 @@ static void test_store_file__torn_record__keeps_the_rest_and_says_so(void **stat
     struct stat status;
     struct reader reader;
     store_rounds(*state, 0, 3);
-    const char *path = file_in(*state, ".cursor");
+    const char *path = folder_file(*state, ".cursor");
     assert_int_equal(stat(path, &status), 0);
     assert_int_equal(truncate(path, status.st_size - 1), 0);
     assert_int_equal(reader_begin(&reader, *state, als_file_ops_system()), 0);
@@ -521,7 +330,7 @@ static void test_store_file__every_changed_byte__gives_an_earlier_state(void **s
 {
     store_rounds(*state, 0, 1);
     store_rounds(*state, 1, 3);
-    char *path = strdup(file_in(*state, ".cursor"));
+    char *path = strdup(folder_file(*state, ".cursor"));
     struct stat status;
     assert_int_equal(stat(path, &status), 0);
     for (long at = 0; at < status.st_size; at += 97) {
@@ -553,17 +362,17 @@ static void test_store_file__both_generations_damaged__is_an_error_that_names_th
     char message[1024];
     store_rounds(*state, 0, 1);
     store_rounds(*state, 1, 2);
-    change_byte(file_in(*state, ".cursor"), 300);
-    change_byte(file_in(*state, ".cursor.previous"), 300);
+    change_byte(folder_file(*state, ".cursor"), 300);
+    change_byte(folder_file(*state, ".cursor.previous"), 300);
     assert_int_equal(begin_status(*state, message), AWSLOGSRC_E_CURSOR_DAMAGED);
-    assert_non_null(strstr(message, file_in(*state, ".cursor")));
+    assert_non_null(strstr(message, folder_file(*state, ".cursor")));
 }
 
 static void test_store_file__empty_file__is_damage_and_no_new_start(void **state)
 {
     char message[1024];
     store_rounds(*state, 0, 1);
-    assert_int_equal(truncate(file_in(*state, ".cursor"), 0), 0);
+    assert_int_equal(truncate(folder_file(*state, ".cursor"), 0), 0);
     assert_int_equal(begin_status(*state, message), AWSLOGSRC_E_CURSOR_DAMAGED);
 }
 
@@ -572,7 +381,7 @@ static void test_store_file__newer_version__is_refused_without_falling_back(void
     char message[1024];
     store_rounds(*state, 0, 1);
     store_rounds(*state, 1, 2);
-    FILE *file = fopen(file_in(*state, ".cursor"), "r+b");
+    FILE *file = fopen(folder_file(*state, ".cursor"), "r+b");
     assert_non_null(file);
     assert_int_not_equal(fputs("awslogsrc-cursor 2.0\n", file), EOF);
     assert_int_equal(fclose(file), 0);
@@ -666,7 +475,7 @@ static void test_store_file__same_slot_twice__is_refused(void **state)
 static void test_store_file__files__are_private(void **state)
 {
     struct stat status;
-    empty(*state);
+    folder_empty(*state);
     mode_t mask = umask(0);
     store_rounds(*state, 0, 1);
     store_rounds(*state, 1, 2);
@@ -675,11 +484,11 @@ static void test_store_file__files__are_private(void **state)
     assert_int_equal(status.st_mode & 0777, 0700);
     const char *endings[] = {".cursor", ".cursor.previous", ".lock"};
     for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
-        assert_int_equal(stat(file_in(*state, endings[i]), &status), 0);
+        assert_int_equal(stat(folder_file(*state, endings[i]), &status), 0);
         assert_int_equal(status.st_mode & 0777, 0600);
     }
-    char path[PATH_SIZE];
-    assert_int_equal(find_files(*state, ".new", path), 0);
+    char path[FOLDER_PATH_SIZE];
+    assert_int_equal(folder_find(*state, ".new", path), 0);
 }
 
 static void test_store_file__names_that_look_alike__have_files_of_their_own(void **state)
@@ -698,8 +507,8 @@ static void test_store_file__names_that_look_alike__have_files_of_their_own(void
     for (size_t i = 0; i < NAMES; i++)
         als_store_close(slots[i]);
     als_store_unref(store);
-    char path[PATH_SIZE];
-    assert_int_equal(find_files(*state, ".lock", path), NAMES);
+    char path[FOLDER_PATH_SIZE];
+    assert_int_equal(folder_find(*state, ".lock", path), NAMES);
 }
 
 static void test_store_file__public_new__refuses_what_is_missing(void **state)
@@ -714,7 +523,7 @@ static void test_store_file__public_new__refuses_what_is_missing(void **state)
     awslogsrc_store_free(NULL);
 }
 
-#define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, make_folder, remove_folder)
+#define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, folder_make, folder_remove)
 
 int main(void)
 {

@@ -6,8 +6,10 @@
 #include "awslogsrc/error.h"
 #include "random.h"
 
-static struct crash_slot *find(struct crash_store *store, const char *region)
+/* key: SOURCE/REGION, and there is one source. */
+static struct crash_slot *find(struct crash_store *store, const char *key)
 {
+    const char *region = strchr(key, '/') + 1;
     struct crash_slot *slot = store->slots;
     while (slot->region != NULL && strcmp(slot->region, region) != 0)
         slot++;
@@ -19,11 +21,9 @@ static struct crash_slot *find(struct crash_store *store, const char *region)
     return slot;
 }
 
-static void load(void *user_data, const char *source, const char *region,
-                 awslogsrc_store_load *load)
+static void load(void *user_data, const char *key, awslogsrc_store_load *load)
 {
-    (void)source;
-    struct crash_slot *slot = find(user_data, region);
+    struct crash_slot *slot = find(user_data, key);
     (void)awslogsrc_store_loaded(load, 0, slot->text.data, slot->text.length);
 }
 
@@ -68,13 +68,11 @@ static void act(struct crash_store *store, struct crash_slot *slot)
     }
 }
 
-/* NOLINTNEXTLINE(readability-function-size): the signature is awslogsrc_store_write_fn */
-static void write_fn(void *user_data, const char *source, const char *region, int kind,
-                     const char *data, size_t size, awslogsrc_store_write *write)
+static void write_fn(void *user_data, const char *key, int kind, const char *data, size_t size,
+                     awslogsrc_store_write *write)
 {
     struct crash_store *store = user_data;
-    struct crash_slot *slot = find(store, region);
-    (void)source;
+    struct crash_slot *slot = find(store, key);
     store->writes++;
     slot->timer.fn = write_late;
     slot->timer.user_data = slot;

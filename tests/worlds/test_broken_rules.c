@@ -159,13 +159,13 @@ size_t __wrap_als_recent_ids_release(struct als_recent_ids *ids,
                                          broken == RULE_release_after_margin ? &none : margin);
 }
 
-int __real_als_recent_ids_restore(struct als_recent_ids *ids, const struct als_id *id,
+int __real_als_recent_ids_restore(struct als_recent_ids *ids, const struct als_event_id *id,
                                   int64_t timestamp, int64_t ingestion);
-int __wrap_als_recent_ids_restore(struct als_recent_ids *ids, const struct als_id *id,
+int __wrap_als_recent_ids_restore(struct als_recent_ids *ids, const struct als_event_id *id,
                                   int64_t timestamp, int64_t ingestion);
 
 /* A stored position has marks, but no ids. */
-int __wrap_als_recent_ids_restore(struct als_recent_ids *ids, const struct als_id *id,
+int __wrap_als_recent_ids_restore(struct als_recent_ids *ids, const struct als_event_id *id,
                                   int64_t timestamp, int64_t ingestion)
 {
     if (broken == RULE_ids_are_stored)
@@ -173,17 +173,18 @@ int __wrap_als_recent_ids_restore(struct als_recent_ids *ids, const struct als_i
     return __real_als_recent_ids_restore(ids, id, timestamp, ingestion);
 }
 
-int __real_als_id_of_event(struct als_keyed_hash *hash, struct als_text event_id,
-                           struct als_id *id);
-int __wrap_als_id_of_event(struct als_keyed_hash *hash, struct als_text event_id,
-                           struct als_id *id);
+int __real_als_event_id_of(struct als_keyed_hash *hash, struct als_text event_id,
+                           struct als_event_id *id);
+int __wrap_als_event_id_of(struct als_keyed_hash *hash, struct als_text event_id,
+                           struct als_event_id *id);
 
 /* Events of one millisecond are the same: the id's first digits are the time. */
-int __wrap_als_id_of_event(struct als_keyed_hash *hash, struct als_text event_id, struct als_id *id)
+int __wrap_als_event_id_of(struct als_keyed_hash *hash, struct als_text event_id,
+                           struct als_event_id *id)
 {
     if (broken == RULE_whole_event_id)
         event_id.size = 14;
-    return __real_als_id_of_event(hash, event_id, id);
+    return __real_als_event_id_of(hash, event_id, id);
 }
 
 uint64_t __real_als_reading_refuse(struct als_reading *reading, uint64_t batch);

@@ -1,0 +1,25 @@
+/* Where reading a region starts and ends: the source's settings, resolved against the server's
+ * clock. Pure but for the random key of a new cursor. */
+#ifndef ALS_SOURCE_START_POINT_H
+#define ALS_SOURCE_START_POINT_H
+
+#include "base/random.h"
+#include "source/cursor.h"
+#include "source/planner.h"
+#include "source/settings.h"
+
+struct als_start_point {
+    const struct als_settings *settings;
+    const char *region;
+    const awslogsrc_cursor *given; /* where the host wants to go on, or NULL: at start_time */
+    int64_t now;                   /* server time */
+};
+
+/* The cursor to start with where a store has none. The caller clears it, after a failure too. 0, or
+ * what als_cursor_parser_run(), als_cursor_check() and als_cursor_init() return. */
+int als_start_point_cursor(const struct als_start_point *start, struct als_random *random,
+                           struct als_cursor *out, awslogsrc_error **error);
+
+struct als_planner_options als_start_point_plan(const struct als_start_point *start);
+
+#endif
