@@ -51,12 +51,28 @@ static void write_late(void *user_data)
     finish(slot, 0);
 }
 
+static void act(struct crash_store *store, struct crash_slot *slot)
+{
+    int64_t fate = world_draw(&store->random, 0, 99);
+    if (store->crashed) {
+        finish(slot, AWSLOGSRC_E_STORE);
+    } else if (fate < 3) {
+        if (slot->kind == AWSLOGSRC_STORE_RECORD && slot->size > 1) /* the disk is full */
+            keep(slot, (size_t)world_draw(&store->random, 1, (int64_t)slot->size - 1));
+        finish(slot, AWSLOGSRC_E_STORE);
+    } else if (fate < 10) {
+        als_loop_arm(&store->aws->loop, &slot->timer,
+                     store->aws->now_ms + world_draw(&store->random, 0, 5 * WORLD_SECOND));
+    } else {
+        write_late(slot);
+    }
+}
+
 static void write_fn(void *user_data, const char *key, int kind, const char *data, size_t size,
                      awslogsrc_store_write *write)
 {
     struct crash_store *store = user_data;
     struct crash_slot *slot = find(store, key);
-    int64_t fate = world_draw(&store->random, 0, 99);
     store->writes++;
     slot->timer.fn = write_late;
     slot->timer.user_data = slot;
@@ -65,18 +81,7 @@ static void write_fn(void *user_data, const char *key, int kind, const char *dat
     slot->size = size;
     slot->kind = kind;
     slot->asked_ms = store->aws->now_ms;
-    if (store->crashed) {
-        finish(slot, AWSLOGSRC_E_STORE);
-    } else if (fate < 3) {
-        if (kind == AWSLOGSRC_STORE_RECORD && size > 1) /* the disk is full in mid-record */
-            keep(slot, (size_t)world_draw(&store->random, 1, (int64_t)size - 1));
-        finish(slot, AWSLOGSRC_E_STORE);
-    } else if (fate < 10) {
-        als_loop_arm(&store->aws->loop, &slot->timer,
-                     store->aws->now_ms + world_draw(&store->random, 0, 5 * WORLD_SECOND));
-    } else {
-        write_late(slot);
-    }
+    act(store, slot);
 }
 
 void crash_store_init(struct crash_store *store, struct virtual_aws *aws, uint64_t seed)

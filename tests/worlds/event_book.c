@@ -16,8 +16,7 @@ static const char *const stream_names[STREAMS] = {"123456789012_CloudTrail_eu-we
                                                   "a",
                                                   "with/slashes [and] blanks",
                                                   "stream \"quoted\" \\ back",
-                                                  "\xc3\xbcnic\xc3\xb6"
-                                                  "de",
+                                                  "\303\274nic\303\266de",
                                                   "eni-0123456789abcdef0-all"};
 
 /* --- drawing --- */

@@ -170,8 +170,9 @@ void host_before_stop(struct host *host)
 
 void host_clear(struct host *host)
 {
-    while (host->held != NULL) {
-        awslogsrc_batch_unref(host->held->batch);
-        let_go(host->held);
+    for (struct held *held = host->held, *next = NULL; held != NULL; held = next) {
+        next = held->next;
+        awslogsrc_batch_unref(held->batch);
+        let_go(held);
     }
 }

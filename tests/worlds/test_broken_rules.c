@@ -31,7 +31,7 @@ enum { MOST_SEEDS = 40 };
     X(gaps_of_refused)          \
     X(time_of_ingestion)        \
     X(malformed_is_not_a_page)  \
-    X(end_time_sent)
+    X(asked_for_what_is_marked) X(ids_are_stored)
 
 enum rule {
     RULE_none,
@@ -159,6 +159,20 @@ size_t __wrap_als_recent_ids_release(struct als_recent_ids *ids,
                                          broken == RULE_release_after_margin ? &none : margin);
 }
 
+int __real_als_recent_ids_restore(struct als_recent_ids *ids, const struct als_event_id *id,
+                                  int64_t timestamp, int64_t ingestion);
+int __wrap_als_recent_ids_restore(struct als_recent_ids *ids, const struct als_event_id *id,
+                                  int64_t timestamp, int64_t ingestion);
+
+/* A stored position has marks, but no ids. */
+int __wrap_als_recent_ids_restore(struct als_recent_ids *ids, const struct als_event_id *id,
+                                  int64_t timestamp, int64_t ingestion)
+{
+    if (broken == RULE_ids_are_stored)
+        return 0;
+    return __real_als_recent_ids_restore(ids, id, timestamp, ingestion);
+}
+
 int __real_als_event_id_of(struct als_keyed_hash *hash, struct als_text event_id,
                            struct als_event_id *id);
 int __wrap_als_event_id_of(struct als_keyed_hash *hash, struct als_text event_id,
@@ -241,13 +255,13 @@ struct als_chain *__real_als_chain_new(struct als_region_reader *reader, uint64_
 struct als_chain *__wrap_als_chain_new(struct als_region_reader *reader, uint64_t scan,
                                        const struct als_scan_plan *plan);
 
-/* AWS documents endTime as inclusive, so end - 1 is sent. */
+/* What is asked for ends a second before what is marked. */
 struct als_chain *__wrap_als_chain_new(struct als_region_reader *reader, uint64_t scan,
                                        const struct als_scan_plan *plan)
 {
     struct als_scan_plan shorter = *plan;
-    if (broken == RULE_end_time_sent && plan->end < ALS_TIME_MAX)
-        shorter.end--;
+    if (broken == RULE_asked_for_what_is_marked && plan->end < ALS_TIME_MAX)
+        shorter.end -= 1000;
     return __real_als_chain_new(reader, scan, &shorter);
 }
 

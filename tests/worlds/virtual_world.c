@@ -103,7 +103,7 @@ static void open_service(struct world *world)
     if (plan->quota > 0)
         sim_service_set_quota(world->aws.service, NULL, "FilterLogEvents", plan->quota);
     add_faults(world);
-    for (size_t i = 0; i < plan->regions; i++) {
+    for (size_t i = 0; i < plan->regions && i < WORLD_REGIONS; i++) {
         struct sim_group *group =
             sim_service_add_group(world->aws.service, region_names[i], LOG_GROUP, plan->begin);
         event_book_init(&world->books[i], plan, region_names[i], group);
@@ -118,7 +118,7 @@ static void must(int status, const awslogsrc_error *error)
 {
     if (status == 0)
         return;
-    fprintf(stderr, "%s\n", awslogsrc_error_message(error));
+    (void)fprintf(stderr, "%s\n", awslogsrc_error_message(error));
     abort();
 }
 
@@ -140,9 +140,9 @@ static awslogsrc_options *options_of(const struct world_plan *plan)
 {
     awslogsrc_error *error = NULL;
     awslogsrc_options *options = NULL;
-    char start[SIM_CALENDAR_SIZE], regions[64] = "";
+    char start[SIM_CALENDAR_SIZE], regions[64] = {0};
     must(awslogsrc_options_new(&options, &error), error);
-    for (size_t i = 0, used = 0; i < plan->regions; i++)
+    for (size_t i = 0, used = 0; i < plan->regions && i < WORLD_REGIONS; i++)
         used += (size_t)snprintf(regions + used, sizeof regions - used, "%s%s", i > 0 ? "," : "",
                                  region_names[i]);
     sim_calendar_iso(plan->start_time, start);

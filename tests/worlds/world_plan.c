@@ -4,7 +4,7 @@
 
 #include "random.h"
 
-enum { MOST_POLLS = 4500 }; /* so that a world takes about half a second */
+enum { MOST_POLLS = 2900 }; /* so that a world takes about half a second */
 
 #define LONG_WORLDS 0.05
 
@@ -69,7 +69,7 @@ static void draw_service(struct world_plan *plan, uint64_t *random)
 
 static void draw_host(struct world_plan *plan, uint64_t *random)
 {
-    static const int64_t holds[] = {5, 60, 60, 600, 3600};
+    static const int64_t holds[] = {5, 20, 60, 60, 60, 300, 300, 600, 600, 3600};
     struct world_host *host = &plan->host;
     host->by_event = world_chance(random, 0.2);
     host->later = world_chance(random, 0.4) ? (unsigned)world_draw(random, 1, 60) : 0;
@@ -77,7 +77,8 @@ static void draw_host(struct world_plan *plan, uint64_t *random)
         host->hold = world_chance(random, 0.5) ? 100 : (unsigned)world_draw(random, 5, 95);
         host->nack = world_chance(random, 0.6) ? (unsigned)world_draw(random, 1, 10) : 0;
         host->drop = world_chance(random, 0.4) ? (unsigned)world_draw(random, 1, 5) : 0;
-        host->longest_hold_ms = holds[world_draw(random, 0, 4)] * WORLD_SECOND;
+        host->longest_hold_ms =
+            holds[world_draw(random, 0, world_chance(random, 0.3) ? 9 : 8)] * WORLD_SECOND;
     }
     plan->disturb_every = world_chance(random, 0.6) ? world_draw(random, 1, 12) * WORLD_HOUR : 0;
     plan->stored = world_chance(random, 0.6);
