@@ -10,7 +10,8 @@
 enum {
     FIRST_PAGE_BYTES = 2 << 20, /* what a page may take, as long as none has come */
     LONGEST_SLEEP_MS = 60 * 60 * 1000,
-    NO_MEMORY_WAIT_MS = 1000
+    NO_MEMORY_WAIT_MS = 1000,
+    UNDER_WAY_SHARE = 3 /* of max_inflight: what answers under way may take of it at most */
 };
 
 static void step(void *user_data);
@@ -392,8 +393,9 @@ static bool has_room(const struct als_region_reader *reader)
     const awslogsrc_context *context = reader->source->context;
     if (reader->calls == 0 && reader->outstanding.first == NULL)
         return true;
-    size_t used = context->inflight_bytes + context->reserved_bytes;
-    return used + reader->page_bytes <= (size_t)reader->source->settings.max_inflight;
+    size_t limit = (size_t)reader->source->settings.max_inflight;
+    size_t reserved = context->reserved_bytes + reader->page_bytes;
+    return reserved <= limit / UNDER_WAY_SHARE && context->inflight_bytes + reserved <= limit;
 }
 
 /* Sends what may be sent now. Returns the monotonic time at which to try again, INT64_MAX where an
