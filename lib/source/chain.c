@@ -62,6 +62,12 @@ void als_chain_take(struct als_chain *chain, const struct als_logs_answer *answe
     chain->state = ALS_CHAIN_ARRIVED;
 }
 
+size_t als_chain_expect(size_t before, size_t size)
+{
+    size_t faded = before - before / 16;
+    return size > faded ? size : faded;
+}
+
 void als_chain_forget_page(struct als_chain *chain)
 {
     als_buffer_clear(&chain->body);

@@ -40,6 +40,9 @@ int als_chain_ask(struct als_chain *chain, struct als_logs_client *client,
 /* Takes the memory of an answer's body. */
 void als_chain_take(struct als_chain *chain, const struct als_logs_answer *answer);
 
+/* What the next page may take, after one of size bytes: small pages among large ones say little. */
+size_t als_chain_expect(size_t before, size_t size);
+
 /* The page has been dealt with, or is of no use. */
 void als_chain_forget_page(struct als_chain *chain);
 

@@ -278,8 +278,8 @@ static void page_arrived(void *user_data, const struct als_logs_answer *answer)
     reader->calls--;
     chain->state = ALS_CHAIN_READY;
     if (answer->code == 0) {
-        reader->page_bytes = answer->body->size;
         als_chain_take(chain, answer);
+        reader->page_bytes = als_chain_expect(reader->page_bytes, chain->body.size);
         als_loop_arm(reader->loop, &reader->work, als_loop_now_ms(reader->loop));
     } else {
         free_reserve(chain);
