@@ -135,6 +135,7 @@ static enum MHD_Result send_answer(struct transaction *transaction)
         reset(transaction->connection);
         return MHD_NO;
     }
+    sim_response_finish(response); /* the client may know before this thread does */
     struct MHD_Response *answer = make_response(transaction);
     if (!answer)
         return MHD_NO;
