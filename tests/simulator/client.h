@@ -17,5 +17,10 @@ struct sim_client {
 /* `operation` as in X-Amz-Target, without the prefix. */
 void sim_client_call(const struct sim_client *client, const char *operation, const char *body,
                      struct sim_response *out);
+/* A signed form, as "Action=GetCallerIdentity&Version=2011-06-15". */
+void sim_client_sts(const struct sim_client *client, const char *form, struct sim_response *out);
+/* An unsigned GET with one header, or without (NULL). */
+void sim_client_get(const struct sim_client *client, const char *path,
+                    const struct sim_header *header, struct sim_response *out);
 
 #endif

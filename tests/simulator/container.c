@@ -10,7 +10,7 @@ bool sim_container_credentials(struct sim_operation *operation)
     if (strcmp(operation->request->method, "GET") != 0)
         return sim_operation_refuse(operation, 405, "MethodNotAllowed", "");
     if (settings->container_token && (!token || strcmp(token, settings->container_token) != 0))
-        return sim_operation_refuse(operation, 401, "AccessDeniedException",
+        return sim_operation_refuse(operation, 401, "AccessDenied",
                                     "The authorization token is not valid.");
     if (!settings->role)
         return sim_operation_refuse(operation, 404, "InvalidIdInRequest",

@@ -9,10 +9,9 @@
  */
 struct sim_role {
     const char *arn;
-    const char *external_id;        /* that must be sent; NULL: none */
-    const char *principal;          /* ARN of the user or role that may assume it; NULL: anyone */
-    const char *web_identity_token; /* the only one accepted; NULL: any */
-    int64_t max_duration_s;         /* 0: 12 h */
+    const char *external_id; /* that must be sent; NULL: none */
+    const char *principal;   /* ARN of the user or role that may assume it; NULL: anyone */
+    int64_t max_duration_s;  /* 0: 12 h */
 };
 
 /* Keys handed out for a time. */

@@ -19,6 +19,7 @@ struct sim_settings {
     int64_t token_lifetime_ms;   /* [24 h] */
     const char *role;            /* of the instance and the container; NULL: none [NULL] */
     const char *container_token; /* the Authorization to be sent; NULL: not looked at [NULL] */
+    const char *web_identity_token; /* the only one that STS accepts; NULL: any [NULL] */
     int64_t key_lifetime_ms; /* of temporary keys; STS: at most, what was asked for counts [1 h] */
     int64_t key_renewal_ms;  /* metadata: new keys when the old have so much left [5 min] */
     struct sim_json_style json; /* [plain] */

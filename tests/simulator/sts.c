@@ -162,7 +162,7 @@ static bool check_web_token(struct sim_operation *operation, struct assumption *
     if (!asked->role)
         return sim_operation_refuse(operation, 403, "AccessDenied",
                                     "Not authorized to perform sts:AssumeRoleWithWebIdentity");
-    const char *token = asked->role->web_identity_token;
+    const char *token = operation->settings->web_identity_token;
     if (token && strcmp(token, asked->web_token) != 0)
         return sim_operation_refuse(operation, 400, "InvalidIdentityToken",
                                     "The web identity token provided could not be validated.");
