@@ -131,13 +131,14 @@ void als_coverage_settle(struct als_coverage *coverage, int64_t horizon)
 {
     struct als_coverage_piece *pieces = coverage->pieces;
     size_t gone = 0;
-    while (gone + 1 < coverage->count && pieces[gone].began >= pieces[gone + 1].start + horizon)
+    while (gone + 1 < coverage->count && pieces[gone].began >= pieces[gone + 1].start - 1 + horizon)
         gone++;
     if (coverage->count == 0)
         return;
     memmove(pieces, &pieces[gone], (coverage->count - gone) * sizeof *pieces);
     coverage->count -= gone;
-    int64_t settled = pieces[0].began - horizon;
+    /* The time at exactly began - horizon is settled as well: no scan is due for it any more. */
+    int64_t settled = pieces[0].began - horizon + 1;
     if (coverage->count > 1 && settled > pieces[1].start)
         settled = pieces[1].start;
     if (settled > pieces[0].start)

@@ -31,7 +31,7 @@ void als_delivery_push(struct als_delivery *delivery, awslogsrc_batch *batch)
 
 void als_delivery_resume(struct als_delivery *delivery)
 {
-    if (delivery->first != NULL && !delivery->in_callback)
+    if (delivery->first != NULL && delivery->offered == NULL)
         run_at(delivery, als_loop_now_ms(delivery->loop));
 }
 
@@ -51,16 +51,19 @@ static int offer_events(struct als_delivery *delivery, awslogsrc_batch *batch)
 {
     const awslogsrc_source *source = delivery->source;
     while (delivery->next_event < batch->count) {
-        const awslogsrc_event *event = &batch->events[delivery->next_event];
-        int answer = source->on_data.fn.event(source->on_data.user_data, delivery->source, event);
-        /* The callback may have stopped, paused or freed the source. */
-        if (delivery->first != batch)
-            return AWSLOGSRC_LATER;
+        size_t index = delivery->next_event;
+        int answer = source->on_data.fn.event(source->on_data.user_data, delivery->source,
+                                              &batch->events[index]);
         if (answer != AWSLOGSRC_ACCEPT)
             return answer == AWSLOGSRC_HOLD ? -1 : answer;
-        delivery->next_event++;
-        if (!als_source_delivers(source) && delivery->next_event < batch->count)
+        /* The callback may have stopped, paused or freed the source. */
+        bool goes_on = delivery->first == batch && als_source_delivers(source);
+        if (!goes_on && index + 1 < batch->count) {
+            if (delivery->first == batch)
+                delivery->next_event++;
             return AWSLOGSRC_LATER;
+        }
+        delivery->next_event = index + 1;
     }
     return AWSLOGSRC_ACCEPT;
 }
@@ -82,28 +85,34 @@ static void pop(struct als_delivery *delivery)
 }
 
 /* What the answer means for the batch; the reference kept over the callback is given back by the
- * caller. */
+ * caller. A callback that stopped the source has emptied the queue: what it accepts is acknowledged
+ * and what it holds is its own all the same, but nothing can come again later. */
 static void settle(struct als_delivery *delivery, awslogsrc_batch *batch, int answer)
 {
-    if (delivery->first != batch)
-        return; /* stopped in the callback: the queue is gone, and the batch counts as never
-                   delivered */
+    bool queued = delivery->first == batch;
     switch (answer) {
     case AWSLOGSRC_ACCEPT:
-        pop(delivery);
         als_receipt_move(batch->receipt, ALS_RECEIPT_OURS, ALS_RECEIPT_ACKED);
-        als_batch_unref(batch);
-        break;
+        if (queued) {
+            pop(delivery);
+            als_batch_unref(batch);
+        }
+        return;
     case AWSLOGSRC_HOLD:
-        pop(delivery);
         als_receipt_move(batch->receipt, ALS_RECEIPT_OURS, ALS_RECEIPT_HELD);
-        break;
+        if (queued)
+            pop(delivery);
+        else
+            als_batch_ref(batch);
+        return;
     case AWSLOGSRC_LATER: break;
     default:
         als_log_write(&delivery->loop->log, AWSLOGSRC_LOG_WARNING,
                       "source callback: %d is no answer here; taken as LATER", answer);
         break;
     }
+    if (!queued)
+        als_receipt_move(batch->receipt, ALS_RECEIPT_OURS, ALS_RECEIPT_NACKED);
 }
 
 static void hand_out(void *user_data)
@@ -115,9 +124,9 @@ static void hand_out(void *user_data)
         return;
     als_source_ref(source);
     als_batch_ref(batch);
-    delivery->in_callback = true;
+    delivery->offered = batch->receipt;
     int answer = offer(delivery, batch);
-    delivery->in_callback = false;
+    delivery->offered = NULL;
     settle(delivery, batch, answer);
     bool answered = delivery->first != batch;
     als_batch_unref(batch);

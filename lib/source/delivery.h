@@ -11,9 +11,9 @@ enum { ALS_DELIVERY_PAUSE_MS = 200 }; /* how long LATER means */
 struct als_delivery {
     struct als_loop *loop;
     awslogsrc_source *source;
-    awslogsrc_batch *first, *last; /* waiting */
-    size_t next_event;             /* of the first batch, for on_event */
-    bool in_callback;
+    awslogsrc_batch *first, *last;     /* waiting */
+    size_t next_event;                 /* of the first batch, for on_event */
+    const struct als_receipt *offered; /* of the batch in the host's callback right now, or NULL */
     struct als_timer again;
 };
 
@@ -26,7 +26,7 @@ void als_delivery_push(struct als_delivery *delivery, awslogsrc_batch *batch);
 /* Goes on after a pause of the source. */
 void als_delivery_resume(struct als_delivery *delivery);
 
-/* Drops what waits: it was never delivered. */
+/* Drops what waits: it was never delivered. What is in the callback is answered all the same. */
 void als_delivery_clear(struct als_delivery *delivery);
 
 #endif

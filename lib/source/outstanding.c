@@ -29,6 +29,8 @@ struct als_receipt *als_outstanding_receipt(struct als_outstanding_entry *entry)
 
 void als_outstanding_discard(struct als_outstanding_entry *entry)
 {
+    if (entry == NULL)
+        return;
     als_receipt_unref(entry->receipt);
     als_free(entry);
 }
@@ -43,19 +45,38 @@ void als_outstanding_add(struct als_outstanding *outstanding, struct als_outstan
     *outstanding->bytes += entry->bytes;
 }
 
-bool als_outstanding_take(struct als_outstanding *outstanding, bool any, struct als_answered *out)
+static void take(struct als_outstanding *outstanding, struct als_outstanding_entry **link,
+                 struct als_answered *out)
+{
+    struct als_outstanding_entry *entry = *link;
+    *link = entry->next;
+    *out =
+        (struct als_answered){entry->batch, als_receipt_state(entry->receipt) == ALS_RECEIPT_ACKED};
+    *outstanding->bytes -= entry->bytes;
+    als_outstanding_discard(entry);
+}
+
+bool als_outstanding_take_answered(struct als_outstanding *outstanding, struct als_answered *out)
 {
     for (struct als_outstanding_entry **link = &outstanding->first; *link != NULL;
          link = &(*link)->next) {
-        struct als_outstanding_entry *entry = *link;
-        enum als_receipt_state state = als_receipt_state(entry->receipt);
-        if (!any && state != ALS_RECEIPT_ACKED && state != ALS_RECEIPT_NACKED)
-            continue;
-        *link = entry->next;
-        *out = (struct als_answered){entry->batch, state == ALS_RECEIPT_ACKED};
-        *outstanding->bytes -= entry->bytes;
-        als_outstanding_discard(entry);
-        return true;
+        enum als_receipt_state state = als_receipt_state((*link)->receipt);
+        if (state == ALS_RECEIPT_ACKED || state == ALS_RECEIPT_NACKED) {
+            take(outstanding, link, out);
+            return true;
+        }
     }
     return false;
+}
+
+bool als_outstanding_take_any(struct als_outstanding *outstanding, const struct als_receipt *spared,
+                              struct als_answered *out)
+{
+    struct als_outstanding_entry **link = &outstanding->first;
+    if (*link != NULL && (*link)->receipt == spared)
+        link = &(*link)->next;
+    if (*link == NULL)
+        return false;
+    take(outstanding, link, out);
+    return true;
 }

@@ -19,12 +19,14 @@ struct als_answered {
 /* Before the batch is made, so that nothing can fail afterwards: NULL without memory. */
 struct als_outstanding_entry *als_outstanding_prepare(struct als_waker *waker);
 struct als_receipt *als_outstanding_receipt(struct als_outstanding_entry *entry);
-void als_outstanding_discard(struct als_outstanding_entry *entry);
+void als_outstanding_discard(struct als_outstanding_entry *entry); /* NULL is fine */
 void als_outstanding_add(struct als_outstanding *outstanding, struct als_outstanding_entry *entry,
                          const awslogsrc_batch *batch);
 
-/* Takes out one that the host has answered, or, with any, one at all, as not acknowledged where it
- * was not; false where there is none. */
-bool als_outstanding_take(struct als_outstanding *outstanding, bool any, struct als_answered *out);
+/* Takes out one that the host has answered; false where there is none. */
+bool als_outstanding_take_answered(struct als_outstanding *outstanding, struct als_answered *out);
+/* Takes out any, but for the one of this receipt (NULL: none is spared). */
+bool als_outstanding_take_any(struct als_outstanding *outstanding, const struct als_receipt *spared,
+                              struct als_answered *out);
 
 #endif

@@ -10,7 +10,8 @@
 enum {
     FIRST_PAGE_BYTES = 2 << 20, /* what a page may take, as long as none has come */
     LONGEST_SLEEP_MS = 60 * 60 * 1000,
-    NO_MEMORY_WAIT_MS = 1000
+    NO_MEMORY_WAIT_MS = 1000,
+    UNDER_WAY_SHARE = 3 /* of max_inflight: what answers under way may take of it at most */
 };
 
 static void step(void *user_data);
@@ -34,23 +35,6 @@ static void wake_now(struct als_region_reader *reader)
 }
 
 /* --- life --- */
-
-static int connect_client(struct als_region_reader *reader, awslogsrc_error **error)
-{
-    const awslogsrc_source *source = reader->source;
-    const struct als_settings *settings = &source->settings;
-    struct als_logs_client_config config = {
-        .loop = reader->loop,
-        .http_settings = &source->http_settings,
-        .credentials = source->credentials,
-        .region = reader->region,
-        .endpoint = {.service = ALS_TEXT("logs"),
-                     .region = als_text_of(reader->region),
-                     .use_fips = settings->use_fips_endpoint,
-                     .use_dualstack = settings->use_dualstack_endpoint,
-                     .override_url = als_text_of(settings->endpoint_url)}};
-    return als_logs_client_init(&reader->client, &config, error);
-}
 
 int als_region_reader_new(awslogsrc_source *source, const char *region,
                           struct als_region_reader **out, awslogsrc_error **error)
@@ -79,7 +63,7 @@ int als_region_reader_new(awslogsrc_source *source, const char *region,
         reader->origin->reader = reader;
     int status = reader->region == NULL || reader->origin == NULL
                      ? als_error_set(error, AWSLOGSRC_E_NO_MEMORY, "out of memory")
-                     : connect_client(reader, error);
+                     : als_source_connect(source, reader->region, &reader->client, error);
     if (status != 0)
         als_region_reader_free(reader);
     else
@@ -119,10 +103,9 @@ static void enter(struct als_region_reader *reader, int state, const awslogsrc_e
     bool same = reader->state == state && reader->trouble == trouble;
     reader->state = state;
     reader->trouble = trouble;
-    int64_t retry_at_ms = als_clock_wall_ms(&reader->loop->clock) + retry_ms;
+    int64_t now = retry_ms == 0 ? 0 : als_clock_wall_ms(&reader->loop->clock);
     if (!same)
-        als_source_report(reader->source, reader->region, state, error,
-                          retry_ms == 0 ? 0 : retry_at_ms);
+        als_source_report(reader->source, reader->region, state, error, now + retry_ms);
 }
 
 /* --- chains --- */
@@ -196,10 +179,10 @@ static void succeeded(struct als_region_reader *reader)
 static int hand_on(struct als_region_reader *reader, uint64_t number, struct als_buffer *body)
 {
     struct als_outstanding_entry *entry = als_outstanding_prepare(reader->loop->waker);
-    if (entry == NULL)
-        return AWSLOGSRC_E_NO_MEMORY;
-    awslogsrc_batch *batch =
-        als_batch_new(reader->origin, als_outstanding_receipt(entry), number, body, &reader->page);
+    awslogsrc_batch *batch = NULL;
+    if (entry != NULL)
+        batch = als_batch_new(reader->origin, als_outstanding_receipt(entry), number, body,
+                              &reader->page);
     if (batch == NULL) {
         als_outstanding_discard(entry);
         return AWSLOGSRC_E_NO_MEMORY;
@@ -410,8 +393,9 @@ static bool has_room(const struct als_region_reader *reader)
     const awslogsrc_context *context = reader->source->context;
     if (reader->calls == 0 && reader->outstanding.first == NULL)
         return true;
-    size_t used = context->inflight_bytes + context->reserved_bytes;
-    return used + reader->page_bytes <= (size_t)reader->source->settings.max_inflight;
+    size_t limit = (size_t)reader->source->settings.max_inflight;
+    size_t reserved = context->reserved_bytes + reader->page_bytes;
+    return reserved <= limit / UNDER_WAY_SHARE && context->inflight_bytes + reserved <= limit;
 }
 
 /* Sends what may be sent now. Returns the monotonic time at which to try again, INT64_MAX where an
@@ -513,19 +497,22 @@ void als_region_reader_start(struct als_region_reader *reader)
 
 void als_region_reader_stop(struct als_region_reader *reader)
 {
+    const struct als_receipt *offered = reader->delivery.offered;
     struct als_answered answered;
     als_region_reader_look_at_receipts(reader);
     drop_all(reader);
     als_delivery_clear(&reader->delivery);
-    while (als_outstanding_take(&reader->outstanding, true, &answered))
+    while (als_outstanding_take_any(&reader->outstanding, offered, &answered))
         als_reading_refuse(&reader->reading, answered.batch);
+    if (reader->state != AWSLOGSRC_REGION_FAILED && reader->state != AWSLOGSRC_REGION_DONE)
+        reader->state = AWSLOGSRC_REGION_STOPPED;
+    if (offered != NULL)
+        return; /* stopped by its own callback: called again when that has answered */
     /* What is stored is loaded again by the next start; what could not be stored stays here, and is
      * not. */
     if (reader->source->store != NULL &&
         (als_position_flush(&reader->position) || reader->phase != ALS_READER_READING))
         forget_position(reader);
-    if (reader->state != AWSLOGSRC_REGION_FAILED && reader->state != AWSLOGSRC_REGION_DONE)
-        reader->state = AWSLOGSRC_REGION_STOPPED;
 }
 
 void als_region_reader_resume(struct als_region_reader *reader)
@@ -549,7 +536,7 @@ void als_region_reader_look_at_receipts(struct als_region_reader *reader)
 {
     struct als_answered answered;
     bool any = false;
-    while (als_outstanding_take(&reader->outstanding, false, &answered)) {
+    while (als_outstanding_take_answered(&reader->outstanding, &answered)) {
         take_answer(reader, &answered);
         any = true;
     }

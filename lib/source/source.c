@@ -84,6 +84,23 @@ static int make_readers(awslogsrc_source *source, awslogsrc_error **error)
     return 0;
 }
 
+int als_source_connect(const awslogsrc_source *source, const char *region,
+                       struct als_logs_client *client, awslogsrc_error **error)
+{
+    const struct als_settings *settings = &source->settings;
+    struct als_logs_client_config config = {
+        .loop = source->context->loop,
+        .http_settings = &source->http_settings,
+        .credentials = source->credentials,
+        .region = region,
+        .endpoint = {.service = ALS_TEXT("logs"),
+                     .region = als_text_of(region),
+                     .use_fips = settings->use_fips_endpoint,
+                     .use_dualstack = settings->use_dualstack_endpoint,
+                     .override_url = als_text_of(settings->endpoint_url)}};
+    return als_logs_client_init(client, &config, error);
+}
+
 int als_source_new(awslogsrc_context *context, const awslogsrc_options *options,
                    awslogsrc_source **out, awslogsrc_error **error)
 {
@@ -277,8 +294,12 @@ bool als_source_delivers(const awslogsrc_source *source)
 
 void als_source_look_at_receipts(awslogsrc_source *source)
 {
-    for (size_t i = 0; source->state == ALS_SOURCE_RUNNING && i < source->reader_count; i++)
-        als_region_reader_look_at_receipts(source->readers[i]);
+    for (size_t i = 0; i < source->reader_count; i++) {
+        if (source->state == ALS_SOURCE_RUNNING)
+            als_region_reader_look_at_receipts(source->readers[i]);
+        else if (source->state == ALS_SOURCE_STOPPED)
+            als_region_reader_stop(source->readers[i]); /* what a callback left open by stopping */
+    }
 }
 
 void als_source_report(awslogsrc_source *source, const char *region, int state,

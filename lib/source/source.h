@@ -5,6 +5,7 @@
 #include "awslogsrc/source.h"
 #include "credentials/provider.h"
 #include "source/context.h"
+#include "source/logs_client.h"
 #include "source/options.h"
 #include "source/store.h"
 
@@ -56,6 +57,10 @@ void als_source_resume(awslogsrc_source *source);
 int als_source_set_data_callback(awslogsrc_source *source, const struct als_callback *callback);
 void als_source_set_status_callback(awslogsrc_source *source, const struct als_callback *callback);
 int als_source_set_credentials(awslogsrc_source *source, awslogsrc_credentials *credentials);
+
+/* For a region's reader: how to reach the region, with this source's credentials. */
+int als_source_connect(const awslogsrc_source *source, const char *region,
+                       struct als_logs_client *client, awslogsrc_error **error);
 
 bool als_source_is_running(
     const awslogsrc_source *source); /* started, and some region has work left */

@@ -25,7 +25,7 @@ static void naive_mark(struct naive *naive, int64_t start, int64_t end, int64_t 
 
 static void naive_settle(struct naive *naive, int64_t horizon)
 {
-    while (naive->floor < RANGE && naive->began[naive->floor] > naive->floor + horizon)
+    while (naive->floor < RANGE && naive->began[naive->floor] >= naive->floor + horizon)
         naive->floor++;
 }
 
@@ -138,6 +138,19 @@ static void test_coverage__copy__lives_on_its_own(void **state)
     als_coverage_clear(&copy);
 }
 
+/* The planner never reads such a time again: a floor that waited for that would wait for ever. */
+static void test_coverage__read_at_exactly_the_horizon__is_settled(void **state)
+{
+    (void)state;
+    struct als_coverage coverage;
+    als_coverage_init(&coverage, 0);
+    assert_int_equal(als_coverage_mark(&coverage, 0, 1, 1000), 0);
+    assert_int_equal(als_coverage_mark(&coverage, 1, 50, 2000), 0);
+    als_coverage_settle(&coverage, 1000);
+    assert_int_equal(als_coverage_floor(&coverage), 50);
+    als_coverage_clear(&coverage);
+}
+
 static void test_coverage__settle__stops_at_the_first_stretch_not_settled(void **state)
 {
     (void)state;
@@ -180,6 +193,7 @@ int main(void)
         cmocka_unit_test(test_coverage__mark_below_floor__changes_nothing),
         cmocka_unit_test(test_coverage__older_mark__does_not_lower),
         cmocka_unit_test(test_coverage__copy__lives_on_its_own),
+        cmocka_unit_test(test_coverage__read_at_exactly_the_horizon__is_settled),
         cmocka_unit_test(test_coverage__settle__stops_at_the_first_stretch_not_settled),
         cmocka_unit_test(test_coverage__ingestion_one_ms_inside_margin__is_not_decided),
         cmocka_unit_test(test_coverage__unknown_ingestion__is_decided_only_below_floor),
