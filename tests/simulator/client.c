@@ -20,7 +20,8 @@ static struct sim_authorization make_scope(const struct sim_client *client, cons
     snprintf(scope.amz_date, sizeof scope.amz_date, "%.16s", date);
     snprintf(scope.date, sizeof scope.date, "%.8s", date);
     snprintf(scope.region, sizeof scope.region, "%s", client->region);
-    snprintf(scope.service, sizeof scope.service, "%s", post->service);
+    snprintf(scope.service, sizeof scope.service, "%s",
+             client->signed_for ? client->signed_for : post->service);
     snprintf(scope.signed_headers, sizeof scope.signed_headers, "%s%s%s",
              "content-type;host;x-amz-date", client->session_token ? ";x-amz-security-token" : "",
              post->target ? ";x-amz-target" : "");
@@ -59,7 +60,7 @@ static void send_signed(const struct sim_client *client, const struct post *post
     sim_sigv4_signature(&request, &scope, client->secret_key, signature);
     snprintf(header, sizeof header,
              "AWS4-HMAC-SHA256 Credential=%s/%s/%s/%s/aws4_request, SignedHeaders=%s, Signature=%s",
-             client->access_key, scope.date, client->region, post->service, scope.signed_headers,
+             client->access_key, scope.date, client->region, scope.service, scope.signed_headers,
              signature);
     sim_service_request(client->service, &request, client->now_ms, out);
 }

@@ -10,6 +10,7 @@ struct sim_client {
     const char *access_key;
     const char *secret_key;
     const char *session_token; /* may be NULL */
+    const char *signed_for;    /* another service than the one asked; may be NULL */
     int64_t now_ms;
     int64_t skew_ms; /* of the caller's clock */
 };

@@ -241,6 +241,13 @@ static void test_simulator_sts__unsigned__is_refused(void **state)
     expect(ask_unsigned(ASSUME "&RoleArn=" ROLE), 403, "MissingAuthenticationToken");
 }
 
+static void test_simulator_sts__signed_for_logs__is_a_signature_mismatch(void **state)
+{
+    (void)state;
+    bed.client.signed_for = "logs";
+    expect(ask(ASSUME "&RoleArn=" ROLE), 403, "SignatureDoesNotMatch");
+}
+
 static void test_simulator_sts__region_not_enabled__is_disabled(void **state)
 {
     (void)state;
@@ -283,7 +290,7 @@ static void test_simulator_sts__idp_error__befalls_web_identity_only(void **stat
 static void test_simulator_sts__answers__come_in_several_shapes(void **state)
 {
     (void)state;
-    bool pretty = false, flat = false, keys_first = false, keys_last = false;
+    bool pretty = false, flat = false, keys_first = false, keys_last = false, escaped = false;
     for (int i = 0; i < 50; i++) {
         struct sim_response response = ask(ASSUME "&RoleArn=" ROLE);
         bool lines = strchr(response.body, '\n') != response.body + response.body_length - 1;
@@ -291,11 +298,12 @@ static void test_simulator_sts__answers__come_in_several_shapes(void **state)
             strstr(response.body, "<Credentials>") < strstr(response.body, "<AssumedRoleUser");
         pretty = pretty || lines;
         flat = flat || !lines;
+        escaped = escaped || strstr(response.body, "&#x2B;") != NULL;
         keys_first = keys_first || first;
         keys_last = keys_last || !first;
         sim_response_clear(&response);
     }
-    assert_true(pretty && flat && keys_first && keys_last);
+    assert_true(pretty && flat && keys_first && keys_last && escaped);
 }
 
 static void test_simulator_sts__stale_keys__have_expired(void **state)
@@ -370,6 +378,7 @@ int main(void)
         WITH_BED(test_simulator_sts__unknown_key__is_an_invalid_client_token),
         WITH_BED(test_simulator_sts__session_keys_without_their_token__are_refused),
         WITH_BED(test_simulator_sts__unsigned__is_refused),
+        WITH_BED(test_simulator_sts__signed_for_logs__is_a_signature_mismatch),
         WITH_BED(test_simulator_sts__region_not_enabled__is_disabled),
         WITH_BED(test_simulator_sts__web_identity__needs_no_signature),
         WITH_BED(test_simulator_sts__other_web_token__is_an_invalid_identity),
