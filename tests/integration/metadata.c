@@ -95,13 +95,16 @@ void metadata_collect(const struct metadata *metadata, struct process *process,
                       const char *const *options, const char *const *environment)
 {
     char home[80];
-    const char *arguments[METADATA_OPTIONS] = {
-        COMMAND_PATH, "collect",       "--quiet",        "--log-group", METADATA_GROUP,
-        "--regions",  METADATA_REGION, "--endpoint-url", metadata->url, "--start-time",
-        "-2h"};
+    const char *const collect[] = {
+        COMMAND_PATH,   "collect",      "--quiet",       "--log-group",
+        METADATA_GROUP, "--regions",    METADATA_REGION, "--endpoint-url",
+        metadata->url,  "--start-time", "-2h",           NULL};
+    const char *arguments[METADATA_OPTIONS] = {NULL};
     const char *variables[METADATA_OPTIONS] = {home};
     (void)snprintf(home, sizeof home, "HOME=%s", metadata->home);
-    (void)append(arguments, 11, options);
+    size_t count = metadata->wrapper == NULL ? 0 : append(arguments, 0, metadata->wrapper);
+    count = append(arguments, count, collect);
+    (void)append(arguments, count, options);
     (void)append(variables, 1, environment);
     process_start(process,
                   &(struct process_options){.arguments = arguments, .environment = variables});

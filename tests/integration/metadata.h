@@ -17,7 +17,8 @@ struct metadata {
     struct sim_service *service;
     struct sim_server *server;
     char url[METADATA_URL_SIZE];
-    char home[64]; /* an empty folder */
+    char home[64];              /* an empty folder */
+    const char *const *wrapper; /* what runs the command, ended by NULL; NULL: nothing */
 };
 
 void metadata_open(struct metadata *metadata);

@@ -174,22 +174,27 @@ static void close_listener(struct listener *listener)
     (void)close(listener->fd);
 }
 
-/* The first line of trouble, and how long it took. */
+/* Until the first line of trouble. */
+static int64_t time_to_trouble(const char *const *options, const char *const *environment)
+{
+    int64_t began = now_ms();
+    metadata_collect(&aws, &command, options, environment);
+    process_await_error(&command, "\n");
+    int64_t took = now_ms() - began;
+    process_signal(&command, SIGTERM);
+    (void)process_finish(&command);
+    return took;
+}
+
 static int64_t trouble_at_black_hole(void)
 {
     struct listener hole;
     metadata_start(&aws);
     listen_on_loopback(&hole, 0);
     fill_backlog(&hole);
-    int64_t began = now_ms();
-    metadata_collect(
-        &aws, &command,
+    int64_t took = time_to_trouble(
         LIST("--authentication-method", "ec2_instance_role", "--ec2-metadata-endpoint", hole.url),
         LIST(NULL));
-    process_await_error(&command, "\n");
-    int64_t took = now_ms() - began;
-    process_signal(&command, SIGTERM);
-    (void)process_finish(&command);
     close_listener(&hole);
     metadata_skip_where_not_available(&command);
     return took;
@@ -207,6 +212,33 @@ static void test_credentials__hop_limit__error_says_how_to_raise_it(void **state
     (void)trouble_at_black_hole();
     command_assert_says(&command, "hop limit");
     command_assert_says(&command, "HttpPutResponseHopLimit");
+}
+
+/* The real address, on a link whose other end answers nothing. */
+static void test_credentials__hop_limit_at_the_real_address__first_error_within_5_s(void **state)
+{
+    static const char script[] =
+        "(ip link add x0 type veth peer name x1 && ip addr add 169.254.1.1/16 dev x0 &&"
+        " ip link set x0 up && ip link set x1 up &&"
+        " ip neigh add 169.254.169.254 lladdr 02:00:00:00:00:01 dev x0) >/dev/null 2>&1 ||"
+        " { echo SKIPPED: no network namespace >&2; exit 77; }; exec \"$@\"";
+    (void)state;
+    if (access("/usr/bin/unshare", X_OK) != 0) {
+        printf("SKIPPED: unshare is not installed\n");
+        skip();
+    }
+    metadata_start(&aws);
+    aws.wrapper = LIST("/usr/bin/unshare", "-rn", "/bin/sh", "-c", script, "sh");
+    int64_t took = time_to_trouble(LIST("--authentication-method", "ec2_instance_role"),
+                                   LIST("PATH=/usr/sbin:/usr/bin:/sbin:/bin"));
+    metadata_skip_where_not_available(&command);
+    if (strstr(command.err.data, "SKIPPED") != NULL ||
+        strstr(command.err.data, "unshare") != NULL) {
+        printf("SKIPPED: %s", command.err.data);
+        skip();
+    }
+    command_assert_says(&command, "hop limit");
+    assert_in_range(took, 0, FIRST_ERROR_LIMIT_MS);
 }
 
 /* --- keys of our own: nobody else is asked --- */
@@ -327,6 +359,7 @@ int main(void)
         WITH_AWS(test_credentials__web_identity__every_event),
         WITH_AWS(test_credentials__hop_limit__first_error_within_5_s),
         WITH_AWS(test_credentials__hop_limit__error_says_how_to_raise_it),
+        WITH_AWS(test_credentials__hop_limit_at_the_real_address__first_error_within_5_s),
         WITH_AWS(test_credentials__static_keys__not_a_packet_to_the_metadata),
         WITH_AWS(test_credentials__static_keys__no_metadata_call_is_counted),
         WITH_AWS(test_credentials__proxy__api_calls_go_through_it),
