@@ -5,6 +5,7 @@
 #include "quota.h"
 #include "random.h"
 #include "route.h"
+#include "xml_writer.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -283,6 +284,8 @@ static void spoil(struct exchange *exchange)
         inflate(body);
     else if (plan->kind == SIM_FAULT_EMPTY_BODY)
         body->length = 0;
+    else if (plan->kind == SIM_FAULT_MALFORMED && exchange->route.endpoint == SIM_STS)
+        sim_xml_damage(body);
     else if (plan->kind == SIM_FAULT_MALFORMED)
         sim_json_damage(body->data, body->length, plan->random);
     exchange->response->transport = transports[plan->kind];

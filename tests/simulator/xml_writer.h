@@ -21,6 +21,8 @@ struct sim_xml_member {
 void sim_xml_open(struct sim_xml *xml, const char *name, const char *attributes);
 void sim_xml_close(struct sim_xml *xml, const char *name);
 void sim_xml_text(struct sim_xml *xml, const char *name, const char *text);
+/* Ends the document inside of its credentials, or half way. */
+void sim_xml_damage(struct sim_buffer *body);
 /* In an order that follows from the variant. */
 void sim_xml_members(struct sim_xml *xml, const struct sim_xml_member *members, size_t count);
 

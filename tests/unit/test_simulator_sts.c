@@ -325,6 +325,16 @@ static void test_simulator_sts__missing_member__is_the_one_that_was_named(void *
     sim_response_clear(&response);
 }
 
+static void test_simulator_sts__malformed__ends_inside_the_credentials(void **state)
+{
+    (void)state;
+    add((struct sim_fault){.kind = SIM_FAULT_MALFORMED});
+    struct sim_response response = ask(ASSUME "&RoleArn=" ROLE);
+    assert_non_null(strstr(response.body, "<Credentials>"));
+    assert_null(strstr(response.body, "</Credentials>"));
+    sim_response_clear(&response);
+}
+
 static void test_simulator_sts__internal_error__is_the_receivers_in_xml(void **state)
 {
     (void)state;
@@ -386,6 +396,7 @@ int main(void)
         WITH_BED(test_simulator_sts__answers__come_in_several_shapes),
         WITH_BED(test_simulator_sts__stale_keys__have_expired),
         WITH_BED(test_simulator_sts__missing_member__is_the_one_that_was_named),
+        WITH_BED(test_simulator_sts__malformed__ends_inside_the_credentials),
         WITH_BED(test_simulator_sts__internal_error__is_the_receivers_in_xml),
         WITH_BED(test_simulator_sts__throttling__has_the_query_protocols_name),
         WITH_BED(test_simulator_sts__unknown_action__is_invalid),
