@@ -13,12 +13,15 @@ struct sim_server_options {
     const char *key;
     const char *certificate_chain; /* PEM; both NULL: plain HTTP */
     int64_t clock_offset_ms;
+    bool metadata; /* a second port, plain HTTP whatever the first one is */
+    uint16_t metadata_port;
 };
 
 /* NULL when the port cannot be had. */
 struct sim_server *sim_server_start(struct sim_service *service,
                                     const struct sim_server_options *options);
 uint16_t sim_server_port(const struct sim_server *server);
+uint16_t sim_server_metadata_port(const struct sim_server *server);
 /* Milliseconds since 1970 by the server's own clock. */
 int64_t sim_server_now(int64_t clock_offset_ms);
 /* Returns when no request is being answered any more; hanging ones are cut off. */

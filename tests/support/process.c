@@ -115,12 +115,22 @@ static bool pump(struct process *process)
     return true;
 }
 
-void process_await(struct process *process, const char *text)
+static void await(struct process *process, const struct process_text *stream, const char *text)
 {
-    while (process->out.data == NULL || strstr(process->out.data, text) == NULL) {
+    while (stream->data == NULL || strstr(stream->data, text) == NULL) {
         if (!pump(process))
             give_up(process, "the program ended early");
     }
+}
+
+void process_await(struct process *process, const char *text)
+{
+    await(process, &process->out, text);
+}
+
+void process_await_error(struct process *process, const char *text)
+{
+    await(process, &process->err, text);
 }
 
 void process_signal(const struct process *process, int number)

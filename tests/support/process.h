@@ -43,6 +43,9 @@ void process_start(struct process *process, const struct process_options *option
  * come. */
 void process_await(struct process *process, const char *text);
 
+/* The same for stderr. */
+void process_await_error(struct process *process, const char *text);
+
 void process_signal(const struct process *process, int number);
 
 /* Closes the reading end of stdout. */
