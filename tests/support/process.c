@@ -115,9 +115,31 @@ static bool pump(struct process *process)
     return true;
 }
 
+static void await_in(struct process *process, const struct process_text *text, const char *wanted)
+{
+    while (text->data == NULL || strstr(text->data, wanted) == NULL) {
+        if (!pump(process))
+            give_up(process, "the program ended early");
+    }
+}
+
 void process_await(struct process *process, const char *text)
 {
-    while (process->out.data == NULL || strstr(process->out.data, text) == NULL) {
+    await_in(process, &process->out, text);
+}
+
+void process_await_said(struct process *process, const char *text)
+{
+    await_in(process, &process->err, text);
+}
+
+void process_await_lines(struct process *process, size_t count)
+{
+    for (size_t lines = 0, seen = 0;;) {
+        for (; seen < process->out.size; seen++)
+            lines += process->out.data[seen] == '\n';
+        if (lines >= count)
+            return;
         if (!pump(process))
             give_up(process, "the program ended early");
     }
