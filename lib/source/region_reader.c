@@ -11,7 +11,7 @@ enum {
     FIRST_PAGE_BYTES = 2 << 20, /* what a page may take, as long as none has come */
     LONGEST_SLEEP_MS = 60 * 60 * 1000,
     NO_MEMORY_WAIT_MS = 1000,
-    UNDER_WAY_SHARE = 3 /* of max_inflight: what answers under way may take of it at most */
+    UNDER_WAY_SHARE = 4 /* of max_inflight: what answers under way may take of it at most */
 };
 
 static void step(void *user_data);
