@@ -9,9 +9,10 @@
 
 enum {
     FIRST_PAGE_BYTES = 2 << 20, /* what a page may take, as long as none has come */
+    PAGE_BYTES_FADING = 16,
     LONGEST_SLEEP_MS = 60 * 60 * 1000,
     NO_MEMORY_WAIT_MS = 1000,
-    UNDER_WAY_SHARE = 4 /* of max_inflight: what answers under way may take of it at most */
+    UNDER_WAY_SHARE = 3 /* of max_inflight: what answers under way may take of it at most */
 };
 
 static void step(void *user_data);
@@ -223,6 +224,14 @@ static void refuse_page(struct als_region_reader *reader, int status, size_t siz
     als_error_free(error);
 }
 
+/* The largest one counts, and is forgotten slowly: a live edge without news says nothing about the
+ * pages of a backfill beside it. */
+static void expect_pages_of(struct als_region_reader *reader, size_t size)
+{
+    size_t fading = reader->page_bytes - reader->page_bytes / PAGE_BYTES_FADING;
+    reader->page_bytes = size > fading ? size : fading;
+}
+
 /* The answer to a call of chain, which may be gone afterwards. */
 static void take_page(struct als_region_reader *reader, struct als_chain *chain,
                       const struct als_logs_answer *answer)
@@ -230,7 +239,7 @@ static void take_page(struct als_region_reader *reader, struct als_chain *chain,
     struct als_page *page = &reader->page;
     int64_t now = als_logs_client_server_ms(&reader->client);
     uint64_t batch = 0;
-    reader->page_bytes = answer->body->size;
+    expect_pages_of(reader, answer->body->size);
     int status = als_page_decode(page, answer->body->data, answer->body->size);
     if (status != 0 || answer->began_ms == 0) {
         if (status == AWSLOGSRC_E_TOO_LARGE)

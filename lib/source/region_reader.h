@@ -40,7 +40,7 @@ struct als_region_reader {
     struct als_timer wake;
     struct als_recovery recovery;
     int page_limit;    /* events to ask for; fewer, once a page was too large */
-    size_t page_bytes; /* what the last page took, and so the next may */
+    size_t page_bytes; /* what the next page may take */
     int calls;         /* under way */
 
     int state;              /* AWSLOGSRC_REGION_* */
