@@ -16,7 +16,8 @@ struct collector {
     struct region_table regions;
     struct progress progress;
     struct output output;
-    bool failed; /* nothing can be written any more */
+    bool failed;    /* nothing can be written any more, or nothing noted */
+    bool not_noted; /* with --once: a position that is not kept */
 };
 
 struct feed {
@@ -53,6 +54,33 @@ static int take_batch(void *user_data, awslogsrc_source *source, awslogsrc_batch
     return AWSLOGSRC_ACCEPT;
 }
 
+static bool option_is(const struct feed *feed, const char *name, const char *value)
+{
+    const char *set = "";
+    return awslogsrc_options_get(feed->configured->options, name, &set, NULL) == 0 &&
+           strcmp(set, value) == 0;
+}
+
+static bool is_once(const struct feed *feed)
+{
+    return option_is(feed, "once", "true") || option_is(feed, "once", "yes");
+}
+
+/* Following without a position that is kept would repeat everything one day. With --once the other
+ * regions finish first. A lock is let go of by the process that has it. */
+static void heed_state(const struct feed *feed, int code)
+{
+    struct collector *collector = feed->collector;
+    if (code != AWSLOGSRC_E_STORE && code != AWSLOGSRC_E_CURSOR_DAMAGED &&
+        code != AWSLOGSRC_E_CURSOR_VERSION && code != AWSLOGSRC_E_CURSOR_FOREIGN)
+        return;
+    collector->not_noted = true;
+    if (is_once(feed))
+        return;
+    collector->failed = true;
+    (void)awslogsrc_context_stop(collector->context);
+}
+
 static void take_status(void *user_data, awslogsrc_source *source, const char *region, int state,
                         const awslogsrc_error *error, int64_t retry_at_ms)
 {
@@ -64,6 +92,7 @@ static void take_status(void *user_data, awslogsrc_source *source, const char *r
     (void)retry_at_ms;
     if (row != NULL)
         row->state = state;
+    heed_state(feed, awslogsrc_error_code(error));
     if (error == NULL ||
         (row != NULL && !region_table_is_news(row, awslogsrc_error_code(error), progress_now_ms())))
         return;
@@ -117,18 +146,6 @@ static int open_feeds(struct collector *collector, const struct configuration *c
     return code;
 }
 
-static bool option_is(const struct feed *feed, const char *name, const char *value)
-{
-    const char *set = "";
-    return awslogsrc_options_get(feed->configured->options, name, &set, NULL) == 0 &&
-           strcmp(set, value) == 0;
-}
-
-static bool is_once(const struct feed *feed)
-{
-    return option_is(feed, "once", "true") || option_is(feed, "once", "yes");
-}
-
 static int start_feeds(struct collector *collector)
 {
     for (size_t i = 0; i < collector->feed_count; i++) {
@@ -160,7 +177,8 @@ static int follow(struct collector *collector)
     }
     if (!collector->arguments->quiet)
         progress_summarize(&collector->progress, &collector->regions);
-    if (collector->failed || region_table_count(&collector->regions, AWSLOGSRC_REGION_FAILED) > 0)
+    if (collector->failed || collector->not_noted ||
+        region_table_count(&collector->regions, AWSLOGSRC_REGION_FAILED) > 0)
         return EXIT_FAILED;
     return EXIT_DONE;
 }

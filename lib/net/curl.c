@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <unistd.h>
 
 #include <curl/curl.h>
 
@@ -299,6 +300,20 @@ static void set_transfer(struct als_http_call *call, const struct als_http_reque
 #endif
 }
 
+/* libcurl keeps the trust store that it has loaded for further connections, but not where there is
+ * a folder of certificates as well (Curl_ssl_setup_x509_store in lib/vtls/openssl.c): then each new
+ * connection takes the 20 ms again. Systems that have both keep the same certificates in them. */
+static CURLcode leave_folder_out(CURL *easy)
+{
+#if LIBCURL_VERSION_NUM >= 0x075400
+    const char *bundle = NULL;
+    if (curl_easy_getinfo(easy, CURLINFO_CAINFO, &bundle) == CURLE_OK && bundle != NULL &&
+        access(bundle, R_OK) == 0)
+        return curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
+#endif
+    return CURLE_OK;
+}
+
 static int set_security(CURL *easy, const struct als_http_settings *settings)
 {
     long version = settings->tls_minimum == 13 ? CURL_SSLVERSION_TLSv1_3 : CURL_SSLVERSION_TLSv1_2;
@@ -312,6 +327,8 @@ static int set_security(CURL *easy, const struct als_http_settings *settings)
         result = curl_easy_setopt(easy, CURLOPT_CAINFO, settings->ca_file);
     if (result == CURLE_OK && settings->ca_path != NULL)
         result = curl_easy_setopt(easy, CURLOPT_CAPATH, settings->ca_path);
+    if (result == CURLE_OK && settings->ca_path == NULL)
+        result = leave_folder_out(easy);
     (void)curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)settings->connect_timeout_ms);
     (void)curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)settings->request_timeout_ms);
     return result == CURLE_OK ? 0 : AWSLOGSRC_E_NO_MEMORY;

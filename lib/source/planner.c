@@ -13,7 +13,7 @@ enum {
     SHORTEST_RELEASE = 10 * SECOND,
     AHEAD_PERIOD = MINUTE, /* times the calls that the last one took */
     LONGEST_AHEAD_PERIOD = 20 * MINUTE,
-    REREAD_SHARE = 5, /* re-reading gets at least one call in five */
+    KEPT_SHARE = 5, /* re-reading and backfill get at least one call in five each */
     REMEMBERED_CALLS = 1000,
     DATE_GRAIN = 2 * SECOND, /* a scan's T may be that much older than now */
     MOST_ZONES = ALS_PLANNER_AGES + 1,
@@ -405,10 +405,21 @@ void als_planner_called(struct als_planner *planner, enum als_scan_kind kind)
 {
     planner->calls++;
     planner->reread_calls += is_rereading(kind);
+    planner->backfill_calls += kind == ALS_SCAN_BACKFILL;
     if (planner->calls >= REMEMBERED_CALLS) {
         planner->calls /= 2;
         planner->reread_calls /= 2;
+        planner->backfill_calls /= 2;
     }
+}
+
+/* A live edge that is polled, or that grows, as fast as calls are allowed must not stop the rest.
+ */
+static bool is_owed(const struct als_planner *planner, enum als_scan_kind kind)
+{
+    if (is_rereading(kind))
+        return planner->reread_calls * KEPT_SHARE < planner->calls;
+    return kind == ALS_SCAN_BACKFILL && planner->backfill_calls * KEPT_SHARE < planner->calls;
 }
 
 enum als_scan_kind als_planner_turn(const struct als_planner *planner, unsigned ready,
@@ -416,9 +427,8 @@ enum als_scan_kind als_planner_turn(const struct als_planner *planner, unsigned 
 {
     if (planner->waits && is_full(planner, ids))
         ready &= 1U << ALS_SCAN_RELEASE;
-    bool owed = planner->reread_calls * REREAD_SHARE < planner->calls;
-    for (unsigned kind = 0; owed && kind < ALS_SCAN_KINDS; kind++) {
-        if ((ready & 1U << kind) != 0 && is_rereading(kind))
+    for (unsigned kind = 0; kind < ALS_SCAN_KINDS; kind++) {
+        if ((ready & 1U << kind) != 0 && is_owed(planner, kind))
             return kind;
     }
     for (unsigned kind = 0; kind < ALS_SCAN_KINDS; kind++) {

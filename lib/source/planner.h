@@ -24,15 +24,16 @@ struct als_planner_options {
 
 struct als_planner {
     struct als_planner_options options;
-    int64_t once_until;    /* T0: the first now seen; ALS_TIME_NEVER before that */
-    int64_t next_live;     /* no live scan before */
-    int64_t next_ahead;    /* no scan ahead of the clock before */
-    int64_t slice;         /* width of backfill and re-reading, adapts to calls */
-    int64_t full_since;    /* above max_recent_ids with nothing to free; ALS_TIME_MAX: not so */
-    bool waits;            /* nothing but RELEASE scans for now */
-    bool ahead_read;       /* at least once, to its end */
-    uint64_t calls;        /* lately, by all kinds ... */
-    uint64_t reread_calls; /* ... and by re-reading */
+    int64_t once_until;      /* T0: the first now seen; ALS_TIME_NEVER before that */
+    int64_t next_live;       /* no live scan before */
+    int64_t next_ahead;      /* no scan ahead of the clock before */
+    int64_t slice;           /* width of backfill and re-reading, adapts to calls */
+    int64_t full_since;      /* above max_recent_ids with nothing to free; ALS_TIME_MAX: not so */
+    bool waits;              /* nothing but RELEASE scans for now */
+    bool ahead_read;         /* at least once, to its end */
+    uint64_t calls;          /* lately, by all kinds ... */
+    uint64_t reread_calls;   /* ... and by re-reading ... */
+    uint64_t backfill_calls; /* ... and by backfill */
 };
 
 /* What the planner looks at. */
@@ -63,7 +64,7 @@ struct als_scan_plan als_planner_next(struct als_planner *planner,
                                       const struct als_planner_view *view);
 void als_planner_began(struct als_planner *planner, const struct als_scan_plan *plan, int64_t now);
 
-/* A call was sent for a scan of this kind (re-reading keeps a fifth of them). */
+/* A call was sent for a scan of this kind (re-reading and backfill keep a fifth of them each). */
 void als_planner_called(struct als_planner *planner, enum als_scan_kind kind);
 /* Whose turn is the next call, of the kinds with bits (1 << kind) in ready? ALS_SCAN_KINDS:
  * nobody's for now (above max_recent_ids what adds ids waits). */

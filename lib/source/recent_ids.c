@@ -76,12 +76,19 @@ static uint32_t home_of(const struct als_event_id *id, uint32_t capacity)
     return (uint32_t)(((uint64_t)bits * capacity) >> 32);
 }
 
+static bool same(const struct als_event_id *a, const struct als_event_id *b)
+{
+    uint64_t x[2], y[2];
+    memcpy(x, a->bytes, sizeof x);
+    memcpy(y, b->bytes, sizeof y);
+    return x[0] == y[0] && x[1] == y[1];
+}
+
 /* The slot of id or the empty one where it would go; the shard has an empty slot. */
 static struct als_id_slot *probe(const struct als_id_shard *shard, const struct als_event_id *id)
 {
     uint32_t i = home_of(id, shard->capacity);
-    while (shard->slots[i].state != SLOT_EMPTY &&
-           memcmp(&shard->slots[i].id, id, sizeof *id) != 0) {
+    while (shard->slots[i].state != SLOT_EMPTY && !same(&shard->slots[i].id, id)) {
         if (++i == shard->capacity)
             i = 0;
     }
@@ -113,10 +120,11 @@ static int resize(struct als_id_shard *shard, uint32_t capacity)
     return 0;
 }
 
-/* At most 7/8 full, and little more spare than that: growing is rare enough in small steps. */
+/* At most 5/6 full: a search for what is not there then looks at 18 slots, at 7/8 it would be 32.
+ * Growing is rare enough in small steps. */
 static int make_room(struct als_id_shard *shard)
 {
-    if (shard->capacity > 0 && shard->used + 1 <= shard->capacity - shard->capacity / 8 - 1)
+    if (shard->capacity > 0 && shard->used + 1 <= shard->capacity - shard->capacity / 6 - 1)
         return 0;
     if (shard->capacity > UINT32_MAX / 2)
         return AWSLOGSRC_E_NO_MEMORY;
@@ -125,11 +133,11 @@ static int make_room(struct als_id_shard *shard)
 
 static void shrink(struct als_id_shard *shard)
 {
-    uint32_t enough = shard->used + shard->used / 6 + SMALLEST_SHARD;
+    uint32_t enough = shard->used + shard->used / 4 + SMALLEST_SHARD;
     if (shard->used == 0) {
         als_free(shard->slots);
         *shard = (struct als_id_shard){0};
-    } else if (shard->used < shard->capacity / 4 * 3 && enough < shard->capacity) {
+    } else if (shard->used < shard->capacity / 3 * 2 && enough < shard->capacity) {
         /* Without memory it stays as large as it is. */
         (void)resize(shard, enough);
     }
@@ -223,42 +231,48 @@ bool als_recent_ids_contains(const struct als_recent_ids *ids, const struct als_
     return find(ids, id) != NULL;
 }
 
-static int add(struct als_recent_ids *ids, const struct als_id_slot *wanted)
+/* The id's slot, which is empty where the id is new, with room around it; NULL without memory. */
+static struct als_id_slot *slot_for(struct als_recent_ids *ids, const struct als_event_id *id)
 {
-    struct als_id_shard *shard = &ids->shards[shard_of(&wanted->id)];
-    int status = make_room(shard);
-    if (status != 0)
-        return status;
-    *probe(shard, &wanted->id) = *wanted;
-    shard->used++;
+    struct als_id_shard *shard = &ids->shards[shard_of(id)];
+    return make_room(shard) == 0 ? probe(shard, id) : NULL;
+}
+
+static void fill(struct als_recent_ids *ids, struct als_id_slot *slot, uint16_t state)
+{
+    slot->state = state;
+    ids->shards[shard_of(&slot->id)].used++;
     ids->count++;
-    return 0;
 }
 
 int als_recent_ids_insert(struct als_recent_ids *ids, uint64_t batch, const struct als_event_id *id,
                           int64_t timestamp, int64_t ingestion)
 {
-    if (find(ids, id) != NULL)
+    struct als_id_slot *slot = slot_for(ids, id);
+    if (slot == NULL)
+        return AWSLOGSRC_E_NO_MEMORY;
+    if (slot->state != SLOT_EMPTY)
         return 0;
     struct als_id_batch *holder = batch_with_room(ids, batch);
     if (holder == NULL)
         return AWSLOGSRC_E_NO_MEMORY;
-    struct als_id_slot slot = {.state = SLOT_HELD};
-    slot_set(&slot, id, timestamp, ingestion);
-    int status = add(ids, &slot);
-    if (status == 0)
-        holder->ids[holder->count++] = *id;
-    return status;
+    slot_set(slot, id, timestamp, ingestion);
+    fill(ids, slot, SLOT_HELD);
+    holder->ids[holder->count++] = *id;
+    return 0;
 }
 
 int als_recent_ids_restore(struct als_recent_ids *ids, const struct als_event_id *id,
                            int64_t timestamp, int64_t ingestion)
 {
-    if (find(ids, id) != NULL)
+    struct als_id_slot *slot = slot_for(ids, id);
+    if (slot == NULL)
+        return AWSLOGSRC_E_NO_MEMORY;
+    if (slot->state != SLOT_EMPTY)
         return 0;
-    struct als_id_slot slot = {.state = SLOT_ACKNOWLEDGED};
-    slot_set(&slot, id, timestamp, ingestion);
-    return add(ids, &slot);
+    slot_set(slot, id, timestamp, ingestion);
+    fill(ids, slot, SLOT_ACKNOWLEDGED);
+    return 0;
 }
 
 void als_recent_ids_acknowledge(struct als_recent_ids *ids, uint64_t batch)

@@ -7,8 +7,8 @@ enum {
     TRANSIENT_BASE_MS = 50,
     REFUSED_WAIT_MS = 30000, /* denied, missing, wrong keys: somebody has to act first */
     NO_PROGRESS_MS = 60000,  /* with once: how long failures may go on */
-    MOST_CONNECT_FAILURES =
-        3 /* with once: unknown hosts and refused ports do not mend themselves */
+    MOST_FAILED_OPENINGS =
+        3 /* with once: unknown hosts, refused ports and locks do not mend themselves */
 };
 
 void als_recovery_start(struct als_recovery *recovery, bool once, int64_t now)
@@ -35,7 +35,9 @@ static bool is_hopeless(const struct als_recovery *recovery, int code, int64_t n
     switch (code) {
     case AWSLOGSRC_E_NAME_LOOKUP:
     case AWSLOGSRC_E_CONNECT:
-    case AWSLOGSRC_E_TLS: return recovery->retry.failures >= MOST_CONNECT_FAILURES;
+    case AWSLOGSRC_E_TLS:
+    case AWSLOGSRC_E_LOCKED:
+    case AWSLOGSRC_E_STORE: return recovery->retry.failures >= MOST_FAILED_OPENINGS;
     case AWSLOGSRC_E_CREDENTIALS_EXPIRED: return true; /* fixed keys do not come back */
     default: return als_error_row(code)->retryable == 0;
     }

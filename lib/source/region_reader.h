@@ -39,7 +39,7 @@ struct als_region_reader {
     struct als_timer work; /* on a page that arrived, one step a turn */
     struct als_region_state state;
     int page_limit;    /* events to ask for; fewer, once a page was too large */
-    size_t page_bytes; /* what the last page took, and so the next may */
+    size_t page_bytes; /* what the next page may take */
     int calls;         /* under way */
 
     uint64_t pages, events; /* read, known events included */

@@ -2,8 +2,13 @@
 
 #include "scene.h"
 
+#include <inttypes.h>
+#include <openssl/evp.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "oracle.h"
+#include "source/cursor_parser.h"
 
 const char *const scene_regions[SCENE_REGIONS] = {"us-east-1", "eu-west-1", "eu-central-1",
                                                   "ap-southeast-2"};
@@ -77,12 +82,41 @@ void scene_fault(struct scene *scene, const struct sim_fault *fault)
     sim_service_add_fault(scene->service, fault);
 }
 
-static uint64_t hash_of(const char *data, size_t size)
+static void add_field(EVP_MD_CTX *context, const char *data, size_t size, bool last)
 {
-    uint64_t hash = 14695981039346656037u; /* FNV-1a */
-    for (size_t i = 0; i < size; i++)
-        hash = (hash ^ (unsigned char)data[i]) * 1099511628211u;
-    return hash;
+    assert_int_equal(EVP_DigestUpdate(context, data, size), 1);
+    if (!last)
+        assert_int_equal(EVP_DigestUpdate(context, "", 1), 1);
+}
+
+static void add_number(EVP_MD_CTX *context, int64_t number)
+{
+    char text[32];
+    (void)snprintf(text, sizeof text, "%" PRId64, number);
+    add_field(context, text, strlen(text), false);
+}
+
+static uint64_t digest_of(const char *region, const awslogsrc_event *event)
+{
+    unsigned char bytes[EVP_MAX_MD_SIZE];
+    uint64_t head = 0;
+    size_t size = 0;
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    assert_int_equal(EVP_DigestInit_ex(context, EVP_sha256(), NULL), 1);
+    add_field(context, region, strlen(region), false);
+    const char *text = awslogsrc_event_log_stream(event, &size);
+    add_field(context, text, size, false);
+    add_number(context, awslogsrc_event_timestamp_ms(event));
+    add_number(context, awslogsrc_event_ingestion_time_ms(event));
+    text = awslogsrc_event_event_id(event, &size);
+    add_field(context, text, size, false);
+    text = awslogsrc_event_message(event, &size);
+    add_field(context, text, size, true);
+    assert_int_equal(EVP_DigestFinal_ex(context, bytes, NULL), 1);
+    EVP_MD_CTX_free(context);
+    for (int i = 0; i < 8; i++)
+        head = head << 8 | bytes[i];
+    return head;
 }
 
 static void record(struct scene *scene, const awslogsrc_batch *batch)
@@ -103,7 +137,8 @@ static void record(struct scene *scene, const awslogsrc_batch *batch)
         memcpy(text, region, name);
         memcpy(text + name, message, size);
         scene->deliveries[scene->delivered++] = (struct scene_delivery){
-            text, name + size, hash_of(text, name + size), awslogsrc_event_timestamp_ms(event)};
+            text, name + size, digest_of(region, event), awslogsrc_event_timestamp_ms(event),
+            awslogsrc_event_flags(event)};
     }
 }
 
@@ -204,6 +239,43 @@ void scene_run_until_state(struct scene *scene, int region, int state, int troub
         (scene->states[region] != state || (trouble != 0 && scene->troubles[region] != trouble)) &&
         step(scene, deadline)) {
     }
+}
+
+static int64_t floor_of(const struct scene *scene)
+{
+    awslogsrc_cursor *exported = NULL;
+    struct als_cursor cursor;
+    if (awslogsrc_source_cursor(scene->source, scene_regions[0], &exported, NULL) != 0)
+        return INT64_MIN;
+    assert_int_equal(als_cursor_parser_run(als_cursor_exported_text(exported), &cursor, NULL, NULL),
+                     0);
+    int64_t floor = als_coverage_floor(&cursor.coverage);
+    als_cursor_clear(&cursor);
+    awslogsrc_cursor_free(exported);
+    return floor;
+}
+
+void scene_settle(struct scene *scene, int64_t until)
+{
+    int64_t deadline = monotonic_ms() + SCENE_LIMIT_MS;
+    while (floor_of(scene) < scene->start_ms + until && step(scene, deadline)) {
+    }
+}
+
+void scene_expect_exact(struct scene *scene)
+{
+    struct sim_oracle shown = {0}, came = {.events = scene->delivered};
+    int64_t now = sim_server_now(0);
+    stop_server(scene);
+    for (int i = 0; i < SCENE_REGIONS; i++) {
+        struct sim_oracle region = sim_oracle_of(scene->groups[i], scene_regions[i], now);
+        shown.events += region.events;
+        shown.hash += region.hash;
+    }
+    for (size_t i = 0; i < scene->delivered; i++)
+        came.hash += scene->deliveries[i].digest;
+    assert_int_equal(came.events, shown.events);
+    assert_int_equal(came.hash, shown.hash);
 }
 
 void scene_finish(struct scene *scene)

@@ -18,8 +18,9 @@ extern const char *const scene_regions[SCENE_REGIONS];
 struct scene_delivery {
     char *text; /* REGION NUL message */
     size_t size;
-    uint64_t hash;
+    uint64_t digest; /* as the simulator's oracle has it: over all that an event has */
     int64_t timestamp;
+    int flags;
 };
 
 struct scene {
@@ -61,10 +62,16 @@ void scene_start(struct scene *scene, const char *const *given);
 void scene_run(struct scene *scene, size_t deliveries);
 void scene_run_to_end(struct scene *scene);
 void scene_run_until_state(struct scene *scene, int region, int state, int trouble);
+/* Runs until no event time before this one, relative to the scene's start, is read any more: what
+ * has not come from there, or has come twice, would have by now. */
+void scene_settle(struct scene *scene, int64_t until);
 void scene_finish(struct scene *scene); /* frees source and context */
 
 /* How often the message was delivered, from a region or (-1) from all. */
 size_t scene_count(const struct scene *scene, int region, const char *message, size_t size);
+
+/* Stops the server: every event that it showed came once, as it was, and nothing else did. */
+void scene_expect_exact(struct scene *scene);
 
 /* Stops the server; the log of its calls may be read then. */
 uint64_t scene_calls(struct scene *scene, int region);

@@ -284,6 +284,21 @@ uint16_t sim_server_metadata_port(const struct sim_server *server)
     return server->metadata ? port_of(server->metadata) : 0;
 }
 
+void sim_server_lock(struct sim_server *server)
+{
+    pthread_mutex_lock(&server->lock);
+}
+
+void sim_server_unlock(struct sim_server *server)
+{
+    pthread_mutex_unlock(&server->lock);
+}
+
+int64_t sim_server_clock_offset(const struct sim_server *server)
+{
+    return server->clock_offset_ms;
+}
+
 void sim_server_stop(struct sim_server *server)
 {
     server->stopping = true;
