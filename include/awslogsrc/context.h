@@ -25,8 +25,8 @@ typedef void (*awslogsrc_log_fn)(void *user_data, int level, const char *message
 AWSLOGSRC_API int awslogsrc_context_new(awslogsrc_context **out, awslogsrc_error **error);
 
 /* Gives the caller's reference back. The context lives until its last source is freed too.
- * Inside a callback nothing happens (and the log says so): freeing waits for the callback's end.
- * NULL is fine. Never blocks. Since 0.9. */
+ * Inside a callback it is released when the callback has returned. NULL is fine. Never blocks.
+ * Since 0.9. */
 AWSLOGSRC_API void awslogsrc_context_free(awslogsrc_context *context);
 
 /* The one descriptor to watch: constant for the context's life, level-triggered, readable exactly

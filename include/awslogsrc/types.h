@@ -10,8 +10,8 @@
  *
  * Threads: a context, and every source on it, is used by one thread at a time; contexts do not
  * share anything that can be written. A declaration whose comment says "any thread" is exempt.
- * After fork() every call on a handle of the parent answers AWSLOGSRC_E_FORKED; the _free calls
- * release memory and descriptors without touching the network.
+ * After fork() every call on a handle of the parent answers AWSLOGSRC_E_FORKED; freeing contexts
+ * and sources does nothing there, since their connections and files are the parent's.
  */
 #ifndef AWSLOGSRC_TYPES_H
 #define AWSLOGSRC_TYPES_H

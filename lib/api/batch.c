@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 #include "event/batch.h"
-#include "source/region_reader.h"
+#include "source/region_cursor.h"
 
 size_t awslogsrc_batch_count(const awslogsrc_batch *batch)
 {
@@ -31,7 +31,7 @@ int awslogsrc_batch_cursor(const awslogsrc_batch *batch, awslogsrc_cursor **out,
 {
     int status = batch == NULL || out == NULL ? AWSLOGSRC_E_INVALID : 0;
     if (status == 0)
-        status = als_region_reader_export_batch(batch, out);
+        status = als_region_cursor_export_batch(batch, out);
     return status == 0 ? 0 : als_error_set(error, status, "%s", als_error_text(status));
 }
 

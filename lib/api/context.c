@@ -11,7 +11,7 @@ int awslogsrc_context_new(awslogsrc_context **out, awslogsrc_error **error)
 
 void awslogsrc_context_free(awslogsrc_context *context)
 {
-    if (context != NULL)
+    if (als_context_check(context) == 0)
         als_context_unref(context);
 }
 

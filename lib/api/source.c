@@ -21,7 +21,7 @@ int awslogsrc_source_new(awslogsrc_context *context, const awslogsrc_options *op
 
 void awslogsrc_source_free(awslogsrc_source *source)
 {
-    if (source == NULL)
+    if (check(source) != 0)
         return;
     als_source_stop(source);
     als_source_unref(source);

@@ -57,7 +57,8 @@ void als_batch_unref(awslogsrc_batch *batch)
 
 static int answer(awslogsrc_batch *batch, enum als_receipt_state state)
 {
-    if (!als_receipt_move(batch->receipt, ALS_RECEIPT_HELD, state))
+    if (!als_receipt_move(batch->receipt, ALS_RECEIPT_HELD, state) &&
+        !als_receipt_move(batch->receipt, ALS_RECEIPT_ABANDONED, ALS_RECEIPT_NACKED))
         return AWSLOGSRC_E_STATE;
     als_batch_unref(batch);
     return 0;

@@ -12,7 +12,8 @@ enum als_receipt_state {
     ALS_RECEIPT_OURS, /* with the library: waiting, or in the callback */
     ALS_RECEIPT_HELD, /* with the host */
     ALS_RECEIPT_ACKED,
-    ALS_RECEIPT_NACKED
+    ALS_RECEIPT_NACKED,
+    ALS_RECEIPT_ABANDONED /* the source was stopped: whatever the host answers has no effect */
 };
 
 struct als_receipt {

@@ -65,11 +65,6 @@ int als_reactor_init(struct als_reactor *reactor, awslogsrc_error **error)
 void als_reactor_clear(struct als_reactor *reactor)
 {
     als_curl_free(reactor->curl);
-    als_reactor_abandon(reactor);
-}
-
-void als_reactor_abandon(struct als_reactor *reactor)
-{
     als_waker_unref(reactor->loop.waker);
     als_log_set(&reactor->loop.log, &(struct als_log){0});
     if (reactor->timer_fd >= 0)

@@ -21,10 +21,6 @@ struct als_reactor {
 int als_reactor_init(struct als_reactor *reactor, awslogsrc_error **error);
 void als_reactor_clear(struct als_reactor *reactor);
 
-/* For the child of a fork: closes this process's copies of the descriptors and leaves libcurl
- * alone, whose clean-up would write to the parent's connections. */
-void als_reactor_abandon(struct als_reactor *reactor);
-
 /* Handles what is ready, without blocking. 1 where more is ready already, 0, or AWSLOGSRC_E_SYSTEM.
  */
 int als_reactor_process(struct als_reactor *reactor);

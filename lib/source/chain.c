@@ -81,3 +81,30 @@ bool als_chain_advance(struct als_chain *chain, struct als_text next_token)
     als_buffer_reset(&chain->token);
     return als_buffer_append_text(&chain->token, next_token) == 0;
 }
+
+struct als_chain *als_chain_with_page(struct als_chain *first)
+{
+    struct als_chain *arrived = NULL;
+    for (struct als_chain *chain = first; chain != NULL; chain = chain->next) {
+        if (chain->state == ALS_CHAIN_DECODED)
+            return chain;
+        if (chain->state == ALS_CHAIN_ARRIVED)
+            arrived = chain;
+    }
+    return arrived;
+}
+
+struct als_chain *als_chain_ready(struct als_chain *first, const struct als_reading *reading)
+{
+    unsigned ready = 0;
+    for (const struct als_chain *chain = first; chain != NULL; chain = chain->next)
+        ready |= chain->state == ALS_CHAIN_READY ? 1u << chain->kind : 0;
+    if (ready == 0)
+        return NULL;
+    enum als_scan_kind turn = als_planner_turn(&reading->planner, ready, &reading->cursor.ids);
+    for (struct als_chain *chain = first; chain != NULL; chain = chain->next) {
+        if (chain->state == ALS_CHAIN_READY && chain->kind == turn)
+            return chain;
+    }
+    return NULL;
+}

@@ -31,6 +31,11 @@ struct als_chain *als_chain_new(struct als_region_reader *reader, uint64_t scan,
                                 const struct als_scan_plan *plan);
 void als_chain_free(struct als_chain *chain); /* cancels its call */
 
+/* Of a list: the one whose page is to be worked on next (a decoded one first: there is one scratch
+ * page), and the one whose turn it is to ask. NULL where there is none. */
+struct als_chain *als_chain_with_page(struct als_chain *first);
+struct als_chain *als_chain_ready(struct als_chain *first, const struct als_reading *reading);
+
 /* Asks for the next page, of at most limit events. 0, or what als_logs_call_send() and
  * als_filter_log_events_write() return.
  */

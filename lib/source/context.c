@@ -7,6 +7,8 @@
 #include "base/memory.h"
 #include "source/source.h"
 
+enum { UNDER_WAY_SHARE = 3 }; /* of max_inflight: what answers under way may take of it at most */
+
 static void woken(void *user_data)
 {
     als_context_woken(user_data);
@@ -59,10 +61,7 @@ void als_context_unref(awslogsrc_context *context)
     if (--context->references > 0)
         return;
     if (context->reactor != NULL) {
-        if (context->owner == getpid())
-            als_reactor_clear(context->reactor);
-        else
-            als_reactor_abandon(context->reactor);
+        als_reactor_clear(context->reactor);
         als_free(context->reactor);
     }
     als_free(context);
@@ -73,6 +72,13 @@ int als_context_check(const awslogsrc_context *context)
     if (context == NULL)
         return AWSLOGSRC_E_INVALID;
     return context->owner == getpid() ? 0 : AWSLOGSRC_E_FORKED;
+}
+
+bool als_context_has_room(const awslogsrc_context *context, size_t bytes, size_t max_inflight)
+{
+    size_t under_way = context->reserved_bytes + bytes;
+    return under_way <= max_inflight / UNDER_WAY_SHARE &&
+           context->inflight_bytes + under_way <= max_inflight;
 }
 
 void als_context_woken(awslogsrc_context *context)

@@ -16,7 +16,6 @@ struct awslogsrc_context {
     int references;
     pid_t owner;
     bool processing;       /* inside process(): callbacks come from nowhere else */
-    bool in_callback;      /* inside a callback of the host */
     atomic_bool stopped;   /* asked for by awslogsrc_context_stop(); run() takes it back */
     size_t reserved_bytes; /* for answers under way */
     size_t inflight_bytes; /* of batches delivered or waiting, not acknowledged */
@@ -36,6 +35,9 @@ int als_context_check(const awslogsrc_context *context);
 int als_context_process(awslogsrc_context *context);
 int als_context_poll(awslogsrc_context *context, int timeout_ms);
 int als_context_run(awslogsrc_context *context);
+
+/* Whether an answer of so many bytes may be asked for under this max_inflight. */
+bool als_context_has_room(const awslogsrc_context *context, size_t bytes, size_t max_inflight);
 
 /* Lets every source look at what became of its batches; runs when the waker was signalled. */
 void als_context_woken(awslogsrc_context *context);

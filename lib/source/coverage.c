@@ -146,6 +146,19 @@ void als_coverage_settle(struct als_coverage *coverage, int64_t horizon)
     coverage->floor = pieces[0].start;
 }
 
+void als_coverage_set_back(struct als_coverage *coverage, int64_t now)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < coverage->count; i++) {
+        struct als_coverage_piece piece = coverage->pieces[i];
+        if (piece.began > now)
+            piece.began = now;
+        if (kept == 0 || coverage->pieces[kept - 1].began != piece.began)
+            coverage->pieces[kept++] = piece;
+    }
+    coverage->count = kept;
+}
+
 int64_t als_coverage_floor(const struct als_coverage *coverage)
 {
     return coverage->floor;

@@ -45,6 +45,9 @@ int als_coverage_mark(struct als_coverage *coverage, int64_t start, int64_t end,
 /* Raises the floor over what was read at least horizon after its time. */
 void als_coverage_settle(struct als_coverage *coverage, int64_t horizon);
 
+/* The server's clock was set back: no B lies after now. */
+void als_coverage_set_back(struct als_coverage *coverage, int64_t now);
+
 int64_t als_coverage_floor(const struct als_coverage *coverage);
 
 /* The pieces cover [floor, ALS_TIME_MAX) without gaps; there is always at least one. */

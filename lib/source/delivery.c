@@ -129,6 +129,8 @@ static void hand_out(void *user_data)
     delivery->offered = NULL;
     settle(delivery, batch, answer);
     bool answered = delivery->first != batch;
+    if (answered)
+        delivery->next_event = 0; /* of the next batch, whatever the callback did to the queue */
     als_batch_unref(batch);
     if (delivery->first != NULL)
         run_at(delivery, als_loop_now_ms(delivery->loop) + (answered ? 0 : ALS_DELIVERY_PAUSE_MS));

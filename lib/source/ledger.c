@@ -275,3 +275,11 @@ uint64_t als_ledger_refuse(struct als_ledger *ledger, uint64_t batch)
         remove_scan(ledger, scan);
     return scan_number;
 }
+
+void als_ledger_set_back(struct als_ledger *ledger, int64_t now)
+{
+    for (size_t i = 0; i < ledger->scan_count; i++) {
+        if (ledger->scans[i].began > now)
+            ledger->scans[i].began = now;
+    }
+}

@@ -99,6 +99,9 @@ void als_ledger_acknowledge(struct als_ledger *ledger, uint64_t batch,
  * stopped: what it still reads is delivered but not marked), 0 for an unknown batch. */
 uint64_t als_ledger_refuse(struct als_ledger *ledger, uint64_t batch);
 
+/* The server's clock was set back: no scan began after now. */
+void als_ledger_set_back(struct als_ledger *ledger, int64_t now);
+
 /* NULL once a scan has no further business. Borrow, until the next change of the ledger. */
 const struct als_ledger_scan *als_ledger_find(const struct als_ledger *ledger, uint64_t scan);
 

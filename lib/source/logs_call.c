@@ -135,7 +135,10 @@ static int64_t learn_time(struct als_logs_call *call, const struct als_http_resp
     if (date_ms == 0 || !from_service)
         return 0;
     als_logs_client_learn_time(call->client, date_ms, response->received_ms);
-    return date_ms - (response->received_ms - response->sent_ms);
+    /* Never later than the time that is believed in. */
+    int64_t believed_ms = response->sent_ms + call->client->server_ahead_ms;
+    int64_t began_ms = date_ms - (response->received_ms - response->sent_ms);
+    return began_ms < believed_ms ? began_ms : believed_ms;
 }
 
 static void done(void *user_data, struct als_http_response *response)

@@ -33,10 +33,19 @@ void als_logs_client_learn_time(struct als_logs_client *client, int64_t date_ms,
                                 int64_t received_ms)
 {
     /* Date was cut to the second and the answer took a while: every answer is a lower bound, the
-     * highest is best. */
+     * highest is best. A jump ahead counts once a second answer confirms it: to believe in a time
+     * that has not come would make events look known; to learn of it later costs nothing. */
     int64_t bound = date_ms - received_ms;
-    if (!client->knows_server_time || bound > client->server_ahead_ms ||
-        bound < client->server_ahead_ms - CLOCK_STEP_MS)
+    int64_t ahead = bound - client->server_ahead_ms;
+    if (client->knows_server_time && ahead > CLOCK_STEP_MS &&
+        (bound < client->suspected_ms - CLOCK_STEP_MS ||
+         bound > client->suspected_ms + CLOCK_STEP_MS)) {
+        client->suspected_ms = bound;
+        return;
+    }
+    if (client->knows_server_time && ahead < -CLOCK_STEP_MS)
+        client->set_back = true;
+    if (!client->knows_server_time || ahead > 0 || ahead < -CLOCK_STEP_MS)
         client->server_ahead_ms = bound;
     client->knows_server_time = true;
 }

@@ -17,6 +17,8 @@ struct als_logs_client {
     struct als_sigv4_signer signer;
     bool knows_server_time;
     int64_t server_ahead_ms; /* server time less monotonic time */
+    int64_t suspected_ms;    /* the same, as one answer had it that is far ahead of the others */
+    bool set_back;           /* the clock was, since somebody looked */
 };
 
 struct als_logs_client_config {

@@ -52,6 +52,8 @@ static void take(struct als_outstanding *outstanding, struct als_outstanding_ent
     *link = entry->next;
     *out =
         (struct als_answered){entry->batch, als_receipt_state(entry->receipt) == ALS_RECEIPT_ACKED};
+    als_receipt_move(entry->receipt, ALS_RECEIPT_OURS, ALS_RECEIPT_ABANDONED);
+    als_receipt_move(entry->receipt, ALS_RECEIPT_HELD, ALS_RECEIPT_ABANDONED);
     *outstanding->bytes -= entry->bytes;
     als_outstanding_discard(entry);
 }

@@ -401,6 +401,12 @@ static bool is_rereading(enum als_scan_kind kind)
     return kind == ALS_SCAN_AGE || kind == ALS_SCAN_RELEASE;
 }
 
+void als_planner_set_back(struct als_planner *planner)
+{
+    planner->next_live = ALS_TIME_NEVER;
+    planner->next_ahead = ALS_TIME_NEVER;
+}
+
 void als_planner_called(struct als_planner *planner, enum als_scan_kind kind)
 {
     planner->calls++;

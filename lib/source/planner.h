@@ -64,6 +64,9 @@ struct als_scan_plan als_planner_next(struct als_planner *planner,
                                       const struct als_planner_view *view);
 void als_planner_began(struct als_planner *planner, const struct als_scan_plan *plan, int64_t now);
 
+/* The server's clock was set back: what was to come later comes now. */
+void als_planner_set_back(struct als_planner *planner);
+
 /* A call was sent for a scan of this kind (re-reading and backfill keep a fifth of them each). */
 void als_planner_called(struct als_planner *planner, enum als_scan_kind kind);
 /* Whose turn is the next call, of the kinds with bits (1 << kind) in ready? ALS_SCAN_KINDS:

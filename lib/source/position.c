@@ -67,7 +67,8 @@ static void write_due(void *user_data)
 
 void als_position_acknowledge(struct als_position *position, uint64_t batch)
 {
-    als_checkpoint_acknowledge(&position->checkpoint, batch);
+    if (position->open)
+        als_checkpoint_acknowledge(&position->checkpoint, batch);
 }
 
 void als_position_changed(struct als_position *position)

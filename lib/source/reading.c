@@ -181,6 +181,15 @@ uint64_t als_reading_refuse(struct als_reading *reading, uint64_t batch)
     return als_ledger_refuse(&reading->ledger, batch);
 }
 
+void als_reading_set_back(struct als_reading *reading, int64_t now)
+{
+    als_coverage_set_back(&reading->cursor.coverage, now);
+    als_ledger_set_back(&reading->ledger, now);
+    als_planner_set_back(&reading->planner);
+    if (reading->cursor.scanned_at > now)
+        reading->cursor.scanned_at = now;
+}
+
 bool als_reading_finished(const struct als_reading *reading, int64_t now)
 {
     struct als_planner_view current = view(reading, now);

@@ -43,6 +43,10 @@ void als_reading_acknowledge(struct als_reading *reading, uint64_t batch);
 uint64_t als_reading_refuse(struct als_reading *reading,
                             uint64_t batch); /* the scan to stop, or 0 */
 
+/* The server's clock was set back to now: what was read counts as read by then at most, so that
+ * nothing dated since counts as known. Scans under way are to be ended before. */
+void als_reading_set_back(struct als_reading *reading, int64_t now);
+
 bool als_reading_finished(const struct als_reading *reading, int64_t now);
 
 #endif

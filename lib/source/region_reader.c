@@ -10,8 +10,7 @@
 enum {
     FIRST_PAGE_BYTES = 2 << 20, /* what a page may take, as long as none has come */
     LONGEST_SLEEP_MS = 60 * 60 * 1000,
-    NO_MEMORY_WAIT_MS = 1000,
-    UNDER_WAY_SHARE = 3 /* of max_inflight: what answers under way may take of it at most */
+    NO_MEMORY_WAIT_MS = 1000
 };
 
 static void step(void *user_data);
@@ -71,8 +70,7 @@ int als_region_reader_new(awslogsrc_source *source, const char *region,
     return status;
 }
 
-/* The position stays in its store; what is known here goes. */
-static void forget_position(struct als_region_reader *reader)
+void als_region_reader_forget_position(struct als_region_reader *reader)
 {
     als_position_close(&reader->position);
     als_reading_clear(&reader->reading);
@@ -84,8 +82,10 @@ void als_region_reader_free(struct als_region_reader *reader)
     if (reader == NULL)
         return;
     als_region_reader_stop(reader);
-    forget_position(reader);
+    als_region_reader_forget_position(reader);
     als_cursor_exported_free(reader->given);
+    als_error_free(reader->load_error);
+    als_error_free(reader->write_error);
     als_page_clear(&reader->page);
     if (reader->origin != NULL)
         reader->origin->reader = NULL;
@@ -94,8 +94,6 @@ void als_region_reader_free(struct als_region_reader *reader)
     als_free(reader->region);
     als_free(reader);
 }
-
-/* --- chains --- */
 
 static void free_reserve(struct als_chain *chain)
 {
@@ -239,23 +237,10 @@ static void keep_page(struct als_region_reader *reader, struct als_chain *chain)
     }
 }
 
-/* A decoded page comes first: there is one scratch page. */
-static struct als_chain *chain_with_page(const struct als_region_reader *reader)
-{
-    struct als_chain *arrived = NULL;
-    for (struct als_chain *chain = reader->chains; chain != NULL; chain = chain->next) {
-        if (chain->state == ALS_CHAIN_DECODED)
-            return chain;
-        if (chain->state == ALS_CHAIN_ARRIVED)
-            arrived = chain;
-    }
-    return arrived;
-}
-
 static void work(void *user_data)
 {
     struct als_region_reader *reader = user_data;
-    struct als_chain *chain = chain_with_page(reader);
+    struct als_chain *chain = als_chain_with_page(reader->chains);
     if (chain == NULL)
         return;
     als_source_ref(reader->source);
@@ -263,11 +248,20 @@ static void work(void *user_data)
         decode_page(reader, chain);
     else
         keep_page(reader, chain);
-    if (chain_with_page(reader) != NULL)
+    if (als_chain_with_page(reader->chains) != NULL)
         als_loop_arm(reader->loop, &reader->work, als_loop_now_ms(reader->loop));
     else
         wake_now(reader);
     als_source_unref(reader->source);
+}
+
+/* Whatever is under way began at a time that is still to come. */
+static void set_back(struct als_region_reader *reader)
+{
+    reader->client.set_back = false;
+    while (reader->chains != NULL)
+        drop_chain(reader, reader->chains, false);
+    als_reading_set_back(&reader->reading, als_logs_client_server_ms(&reader->client));
 }
 
 static void page_arrived(void *user_data, const struct als_logs_answer *answer)
@@ -277,7 +271,9 @@ static void page_arrived(void *user_data, const struct als_logs_answer *answer)
     als_source_ref(reader->source);
     reader->calls--;
     chain->state = ALS_CHAIN_READY;
-    if (answer->code == 0) {
+    if (reader->client.set_back) {
+        set_back(reader);
+    } else if (answer->code == 0) {
         als_chain_take(chain, answer);
         reader->page_bytes = als_chain_expect(reader->page_bytes, chain->body.size);
         als_loop_arm(reader->loop, &reader->work, als_loop_now_ms(reader->loop));
@@ -295,30 +291,52 @@ static void page_arrived(void *user_data, const struct als_logs_answer *answer)
 
 /* --- where to start --- */
 
+/* A store may answer from inside calls of the host: what follows from it waits for the loop. */
 static void position_loaded(void *self, int status, const awslogsrc_error *error)
 {
     struct als_region_reader *reader = self;
-    const struct als_settings *settings = &reader->source->settings;
-    if (status != 0) {
+    als_error_free(reader->load_error);
+    reader->load_error = status == 0 ? NULL : als_error_copy(error);
+    reader->loaded = true;
+    wake_now(reader);
+}
+
+static void begin_reading(struct als_region_reader *reader)
+{
+    awslogsrc_error *error = reader->load_error;
+    reader->load_error = NULL;
+    reader->loaded = false;
+    if (error != NULL) {
         reader->phase = ALS_READER_ASKING; /* which lets go of the position */
         fail(reader, error, 0);
     } else {
-        als_margin_raise(&reader->reading.cursor.margin, settings->visibility_margin,
+        als_margin_raise(&reader->reading.cursor.margin, reader->source->settings.visibility_margin,
                          als_logs_client_server_ms(&reader->client));
         reader->phase = ALS_READER_READING;
         als_region_state_succeed(&reader->state);
     }
+    als_error_free(error);
     wake_now(reader);
 }
 
 /* Reading goes on in memory: it is the host that decides what a position that is not kept means. */
 static void position_written(void *self, int status, const awslogsrc_error *error)
 {
-    const struct als_region_reader *reader = self;
-    if (status != 0) {
-        als_log_write(&reader->loop->log, AWSLOGSRC_LOG_ERROR, "%s", als_error_message(error));
-        als_source_report(reader->source, reader->region, reader->state.now, error, 0);
-    }
+    struct als_region_reader *reader = self;
+    if (status == 0)
+        return;
+    als_log_write(&reader->loop->log, AWSLOGSRC_LOG_ERROR, "%s", als_error_message(error));
+    als_error_free(reader->write_error);
+    reader->write_error = als_error_copy(error);
+    wake_now(reader);
+}
+
+static void tell_write_error(struct als_region_reader *reader)
+{
+    awslogsrc_error *error = reader->write_error;
+    reader->write_error = NULL;
+    als_source_report(reader->source, reader->region, reader->state.now, error, 0);
+    als_error_free(error);
 }
 
 static int open_position(struct als_region_reader *reader, int64_t now, awslogsrc_error **error)
@@ -339,7 +357,7 @@ static int open_position(struct als_region_reader *reader, int64_t now, awslogsr
     if (status == 0)
         status = als_position_open(&reader->position, &config, &reader->reading.cursor, error);
     if (status != 0)
-        forget_position(reader);
+        als_region_reader_forget_position(reader);
     return status;
 }
 
@@ -382,32 +400,13 @@ static int64_t plan_scans(struct als_region_reader *reader)
     }
 }
 
-static struct als_chain *idle_chain(const struct als_region_reader *reader)
-{
-    unsigned ready = 0;
-    for (struct als_chain *chain = reader->chains; chain != NULL; chain = chain->next)
-        ready |= chain->state == ALS_CHAIN_READY ? 1u << chain->kind : 0;
-    if (ready == 0)
-        return NULL;
-    enum als_scan_kind turn =
-        als_planner_turn(&reader->reading.planner, ready, &reader->reading.cursor.ids);
-    for (struct als_chain *chain = reader->chains; chain != NULL; chain = chain->next) {
-        if (chain->state == ALS_CHAIN_READY && chain->kind == turn)
-            return chain;
-    }
-    return NULL;
-}
-
 /* Back-pressure is not asking. A region with nothing under way and nothing outstanding may always
  * ask, so that no source stands still because others fill the space. */
 static bool has_room(const struct als_region_reader *reader)
 {
-    const awslogsrc_context *context = reader->source->context;
-    if (reader->calls == 0 && reader->outstanding.first == NULL)
-        return true;
-    size_t limit = (size_t)reader->source->settings.max_inflight;
-    size_t reserved = context->reserved_bytes + reader->page_bytes;
-    return reserved <= limit / UNDER_WAY_SHARE && context->inflight_bytes + reserved <= limit;
+    return (reader->calls == 0 && reader->outstanding.first == NULL) ||
+           als_context_has_room(reader->source->context, reader->page_bytes,
+                                (size_t)reader->source->settings.max_inflight);
 }
 
 /* Sends what may be sent now. Returns the monotonic time at which to try again, INT64_MAX where an
@@ -419,7 +418,7 @@ static int64_t send_calls(struct als_region_reader *reader)
         if (now < reader->state.recovery.not_before_ms)
             return reader->state.recovery.not_before_ms;
         bool failing = reader->state.recovery.retry.failures > 0;
-        struct als_chain *chain = idle_chain(reader);
+        struct als_chain *chain = als_chain_ready(reader->chains, &reader->reading);
         if (chain == NULL || !has_room(reader) || (failing && reader->calls > 0))
             return INT64_MAX;
         int64_t wait = als_budget_take(&reader->state.budget, now);
@@ -438,12 +437,20 @@ static int64_t send_calls(struct als_region_reader *reader)
     }
 }
 
+/* A callback may stop the source, and start it anew: then whoever called it has nothing more to do.
+ */
+static bool is_life(const struct als_region_reader *reader, unsigned life)
+{
+    return reader->life == life && als_region_state_runs(&reader->state);
+}
+
 static void go_on(struct als_region_reader *reader)
 {
+    unsigned life = reader->life;
     int64_t wake = plan_scans(reader);
     int64_t again = send_calls(reader);
     int64_t now = als_logs_client_server_ms(&reader->client);
-    if (!als_region_state_runs(&reader->state))
+    if (!is_life(reader, life))
         return;
     if (reader->chains == NULL && als_reading_finished(&reader->reading, now)) {
         drop_all(reader);
@@ -455,13 +462,13 @@ static void go_on(struct als_region_reader *reader)
         als_region_state_enter(&reader->state, AWSLOGSRC_REGION_CAUGHT_UP);
     if (wake - reader->client.server_ahead_ms < again)
         again = wake - reader->client.server_ahead_ms;
-    if (als_region_state_runs(&reader->state))
+    if (is_life(reader, life))
         wake_at(reader, again);
 }
 
 static void ask_first(struct als_region_reader *reader)
 {
-    forget_position(reader);
+    als_region_reader_forget_position(reader);
     if (reader->probe.http != NULL)
         return;
     if (als_loop_now_ms(reader->loop) < reader->state.recovery.not_before_ms) {
@@ -481,15 +488,20 @@ static void step(void *user_data)
     struct als_region_reader *reader = user_data;
     if (!als_region_state_runs(&reader->state) || reader->source->paused)
         return;
+    unsigned life = reader->life;
     als_source_ref(reader->source);
-    if (reader->phase == ALS_READER_READING)
+    if (reader->write_error != NULL)
+        tell_write_error(reader);
+    if (!is_life(reader, life))
+        ; /* stopped in the callback, and perhaps started again */
+    else if (reader->phase == ALS_READER_READING)
         go_on(reader);
     else if (reader->phase == ALS_READER_ASKING)
         ask_first(reader);
+    else if (reader->loaded)
+        begin_reading(reader);
     als_source_unref(reader->source);
 }
-
-/* --- from outside --- */
 
 void als_region_reader_set_credentials(struct als_region_reader *reader,
                                        awslogsrc_credentials *credentials)
@@ -501,6 +513,11 @@ void als_region_reader_set_credentials(struct als_region_reader *reader,
 
 void als_region_reader_start(struct als_region_reader *reader)
 {
+    struct als_planner *planner = &reader->reading.planner;
+    struct als_planner_options plan = planner->options;
+    reader->life++;
+    if (reader->phase == ALS_READER_READING)
+        als_planner_init(planner, &plan); /* "up to now" means this start */
     als_region_state_start(&reader->state);
     wake_now(reader);
 }
@@ -522,7 +539,7 @@ void als_region_reader_stop(struct als_region_reader *reader)
      * not. */
     if (reader->source->store != NULL &&
         (als_position_flush(&reader->position) || reader->phase != ALS_READER_READING))
-        forget_position(reader);
+        als_region_reader_forget_position(reader);
 }
 
 void als_region_reader_resume(struct als_region_reader *reader)
@@ -554,42 +571,6 @@ void als_region_reader_look_at_receipts(struct als_region_reader *reader)
         als_recovery_progress(&reader->state.recovery, als_loop_now_ms(reader->loop));
         wake_now(reader);
     }
-}
-
-int als_region_reader_export(const struct als_region_reader *reader, uint64_t batch,
-                             awslogsrc_cursor **out)
-{
-    if (reader->phase != ALS_READER_READING)
-        return AWSLOGSRC_E_STATE;
-    return als_cursor_export(&reader->reading.cursor, batch, out);
-}
-
-int als_region_reader_export_batch(const awslogsrc_batch *batch, awslogsrc_cursor **out)
-{
-    enum als_receipt_state state = als_receipt_state(batch->receipt);
-    const struct als_region_reader *reader = batch->origin->reader;
-    if (reader == NULL || reader->source->state != ALS_SOURCE_RUNNING ||
-        (state != ALS_RECEIPT_OURS && state != ALS_RECEIPT_HELD))
-        return AWSLOGSRC_E_STATE;
-    return als_region_reader_export(reader, batch->number, out);
-}
-
-int als_region_reader_give(struct als_region_reader *reader, const awslogsrc_cursor *cursor,
-                           awslogsrc_error **error)
-{
-    struct als_start_point start = {&reader->source->settings, reader->region, cursor, 0};
-    struct als_cursor parsed = {0};
-    awslogsrc_cursor *copy = NULL;
-    int status = als_start_point_cursor(&start, &reader->loop->random, &parsed, error);
-    als_cursor_clear(&parsed);
-    if (status == 0)
-        status = als_cursor_import(als_cursor_exported_text(cursor), &copy, error);
-    if (status != 0)
-        return status;
-    als_cursor_exported_free(reader->given);
-    reader->given = copy;
-    forget_position(reader);
-    return 0;
 }
 
 bool als_region_reader_has_ended(const struct als_region_reader *reader)

@@ -30,7 +30,10 @@ struct als_region_reader {
     } phase;
     struct als_reading reading;
     struct als_position position;
+    bool loaded; /* the store has answered; load_error: what it said */
+    awslogsrc_error *load_error, *write_error;
     awslogsrc_cursor *given;  /* where the host wants to start, or NULL */
+    unsigned life;            /* counts starts */
     struct als_page page;     /* scratch, used again from page to page */
     struct als_chain *chains; /* scans under way */
     struct als_logs_call probe;
@@ -60,19 +63,8 @@ void als_region_reader_resume(struct als_region_reader *reader);
 /* Acts on what the host has answered since the last look. */
 void als_region_reader_look_at_receipts(struct als_region_reader *reader);
 
-/* The cursor as it will be once batch (0: none) is acknowledged. 0, AWSLOGSRC_E_STATE (nothing is
- * known of the position yet), AWSLOGSRC_E_NO_MEMORY, AWSLOGSRC_E_TOO_LARGE. */
-int als_region_reader_export(const struct als_region_reader *reader, uint64_t batch,
-                             awslogsrc_cursor **out);
-
-/* The same for a batch that is not answered yet: AWSLOGSRC_E_STATE where it is, or where its reader
- * stopped. */
-int als_region_reader_export_batch(const awslogsrc_batch *batch, awslogsrc_cursor **out);
-
-/* Where to start, while it is stopped; cursor: borrow. 0, AWSLOGSRC_E_CURSOR_FOREIGN,
- * AWSLOGSRC_E_NO_MEMORY. */
-int als_region_reader_give(struct als_region_reader *reader, const awslogsrc_cursor *cursor,
-                           awslogsrc_error **error);
+/* The position stays in its store; what is known here goes. Only while it is stopped. */
+void als_region_reader_forget_position(struct als_region_reader *reader);
 
 bool als_region_reader_has_ended(const struct als_region_reader *reader);
 

@@ -8,7 +8,7 @@
 #include "base/memory.h"
 #include "credentials/environment.h"
 #include "credentials/static.h"
-#include "source/region_reader.h"
+#include "source/region_cursor.h"
 #include "source/store_file.h"
 
 enum { USER_AGENT_LIMIT = 512 };
@@ -200,6 +200,11 @@ int als_source_set_store(awslogsrc_source *source, awslogsrc_store *store)
 {
     if (source->state == ALS_SOURCE_RUNNING)
         return AWSLOGSRC_E_STATE;
+    for (size_t i = 0; i < source->reader_count; i++) {
+        int status = als_region_cursor_carry_over(source->readers[i]);
+        if (status != 0)
+            return status;
+    }
     als_store_ref(store);
     als_store_unref(source->store);
     source->store = store;
@@ -226,7 +231,7 @@ int als_source_set_cursor(awslogsrc_source *source, const awslogsrc_cursor *curs
         return als_error_set(error, AWSLOGSRC_E_CURSOR_FOREIGN,
                              "the cursor belongs to region %.*s, which the source does not read",
                              (int)region.size, region.data);
-    return als_region_reader_give(reader, cursor, error);
+    return als_region_cursor_give(reader, cursor, error);
 }
 
 int als_source_cursor(const awslogsrc_source *source, const char *region, awslogsrc_cursor **out,
@@ -236,7 +241,7 @@ int als_source_cursor(const awslogsrc_source *source, const char *region, awslog
     if (reader == NULL)
         return als_error_set(error, AWSLOGSRC_E_INVALID, "the source does not read region %s",
                              region);
-    int status = als_region_reader_export(reader, 0, out);
+    int status = als_region_cursor_export(reader, 0, out);
     return status == 0 ? 0 : als_error_set(error, status, "%s: %s", region, als_error_text(status));
 }
 

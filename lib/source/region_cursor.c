@@ -1,0 +1,56 @@
+#include "source/region_cursor.h"
+
+#include "source/start_point.h"
+
+int als_region_cursor_export(const struct als_region_reader *reader, uint64_t batch,
+                             awslogsrc_cursor **out)
+{
+    if (reader->phase != ALS_READER_READING)
+        return AWSLOGSRC_E_STATE;
+    return als_cursor_export(&reader->reading.cursor, batch, out);
+}
+
+int als_region_cursor_export_batch(const awslogsrc_batch *batch, awslogsrc_cursor **out)
+{
+    enum als_receipt_state state = als_receipt_state(batch->receipt);
+    const struct als_region_reader *reader = batch->origin->reader;
+    if (reader == NULL || reader->source->state != ALS_SOURCE_RUNNING ||
+        (state != ALS_RECEIPT_OURS && state != ALS_RECEIPT_HELD))
+        return AWSLOGSRC_E_STATE;
+    return als_region_cursor_export(reader, batch->number, out);
+}
+
+static void start_from(struct als_region_reader *reader, awslogsrc_cursor *cursor)
+{
+    als_cursor_exported_free(reader->given);
+    reader->given = cursor;
+    als_region_reader_forget_position(reader);
+}
+
+int als_region_cursor_give(struct als_region_reader *reader, const awslogsrc_cursor *cursor,
+                           awslogsrc_error **error)
+{
+    struct als_start_point start = {&reader->source->settings, reader->region, cursor, 0};
+    struct als_cursor parsed = {0};
+    awslogsrc_cursor *copy = NULL;
+    if (reader->delivery.offered != NULL)
+        return als_error_set(error, AWSLOGSRC_E_STATE, "a batch of the region is being offered");
+    int status = als_start_point_cursor(&start, &reader->loop->random, &parsed, error);
+    als_cursor_clear(&parsed);
+    if (status == 0)
+        status = als_cursor_import(als_cursor_exported_text(cursor), &copy, error);
+    if (status == 0)
+        start_from(reader, copy);
+    return status;
+}
+
+int als_region_cursor_carry_over(struct als_region_reader *reader)
+{
+    awslogsrc_cursor *cursor = NULL;
+    if (reader->phase != ALS_READER_READING)
+        return 0;
+    int status = als_region_cursor_export(reader, 0, &cursor);
+    if (status == 0)
+        start_from(reader, cursor);
+    return status;
+}
