@@ -6,7 +6,8 @@ set -eu
 
 build="gcc g++ libc6-dev cmake ninja-build pkg-config
   libcurl4-openssl-dev libssl-dev libcjson-dev libpcre2-dev libcmocka-dev libmicrohttpd-dev"
-test="clang clang-tidy clang-format libclang-rt-14-dev python3 python3-botocore"
+test="clang clang-tidy clang-format libclang-rt-14-dev python3 python3-botocore
+  tinyproxy-bin"
 
 case ${1-} in
 build) wanted=$build ;;

@@ -114,6 +114,32 @@ AWSLOGSRC_API int awslogsrc_source_start(awslogsrc_source *source, awslogsrc_err
  * until awslogsrc_source_stop(). Returns 1 or 0; 0 for NULL. Since 0.9. */
 AWSLOGSRC_API int awslogsrc_source_is_running(const awslogsrc_source *source);
 
+/* What the source has done and knows, as a JSON document. Times are in ms since 1970 UTC.
+ * - version, source, log_group; inflight_bytes: of all sources of the context
+ * - regions: a list. Of each: region, state ("starting" "reading" "caught_up" "waiting" "failed"
+ *   "done" "stopped"), error (AWSLOGSRC_E_*; 0: none), failures_in_a_row, pages, events_read
+ * - once reading has begun also events_delivered, events_known (read again and left out),
+ *   recent_ids, recent_ids_bytes, visibility_margin_ms
+ * - position_ms, lag_ms: as awslogsrc_cursor_position_ms() and awslogsrc_cursor_lag_ms()
+ * - settled_before_ms: event times before it are never read again
+ * - map: event times from start to before end (null: open), and when the last acknowledged read of
+ *   them began (read_at; null: not read). A time is read once read_at is not before it.
+ * - lateness: ahead (events dated after their delivery), beyond_horizon, longest_invisible_ms,
+ *   found_at_age (new events by how often their time had been due before), arrival (ingestion less
+ *   timestamp) and delivery (delivered less ingestion), each with count, sum_ms, max_ms, p50_ms,
+ *   p99_ms and buckets (number i counts values up to 2^i ms)
+ *
+ * Later versions add members. out: take (give it back with awslogsrc_source_stats_free());
+ * NUL-terminated; written on success only. size: optional; in bytes, without the NUL. error:
+ * optional; ref, written on failure only.
+ * Returns 0, or AWSLOGSRC_E_INVALID, AWSLOGSRC_E_FORKED, AWSLOGSRC_E_NO_MEMORY,
+ * AWSLOGSRC_E_TOO_LARGE. Since 0.9. */
+AWSLOGSRC_API int awslogsrc_source_stats_json(const awslogsrc_source *source, char **out,
+                                              size_t *size, awslogsrc_error **error);
+
+/* Frees what awslogsrc_source_stats_json() gave. NULL is fine. Any thread. Since 0.9. */
+AWSLOGSRC_API void awslogsrc_source_stats_free(char *stats);
+
 /* Stops at once: requests are given up and nothing is delivered any more; what was not acknowledged
  * is read again after the next start. Returns 0, or AWSLOGSRC_E_INVALID, AWSLOGSRC_E_FORKED. Since
  * 0.9. */

@@ -1,6 +1,7 @@
 #include "awslogsrc/source.h"
 
-#include "source/source.h"
+#include "base/memory.h"
+#include "source/stats.h"
 
 static int check(const awslogsrc_source *source)
 {
@@ -104,6 +105,31 @@ int awslogsrc_source_cursor(const awslogsrc_source *source, const char *region,
     if (status != 0)
         return als_error_set(error, status, "%s", als_error_text(status));
     return als_source_cursor(source, region, out, error);
+}
+
+int awslogsrc_source_stats_json(const awslogsrc_source *source, char **out, size_t *size,
+                                awslogsrc_error **error)
+{
+    struct als_buffer text;
+    int status = check(source);
+    if (status == 0 && out == NULL)
+        status = AWSLOGSRC_E_INVALID;
+    als_buffer_init(&text, ALS_STATS_CEILING);
+    if (status == 0)
+        status = als_stats_write(source, &text);
+    if (status != 0) {
+        als_buffer_clear(&text);
+        return als_error_set(error, status, "%s", als_error_text(status));
+    }
+    if (size != NULL)
+        *size = text.size;
+    *out = als_buffer_take(&text);
+    return 0;
+}
+
+void awslogsrc_source_stats_free(char *stats)
+{
+    als_free(stats);
 }
 
 int awslogsrc_source_is_running(const awslogsrc_source *source)

@@ -9,7 +9,7 @@
 #include "net/curl.h"
 
 /* Work of one process() call: enough for a busy loop, little enough to stay below 10 ms. */
-enum { EVENTS_AT_ONCE = 64, TIMERS_AT_ONCE = 64 };
+enum { EVENTS_AT_ONCE = 64, BUSY_MS = 1 };
 
 static void set_timer(struct als_reactor *reactor)
 {
@@ -98,7 +98,9 @@ int als_reactor_process(struct als_reactor *reactor)
     for (int i = 0; i < count; i++)
         dispatch(reactor, &events[i]);
     als_curl_finish(reactor->curl);
-    als_timers_run(&reactor->loop.timers, als_loop_now_ms(&reactor->loop), TIMERS_AT_ONCE);
+    int64_t began = als_loop_now_ms(&reactor->loop), now = began;
+    while (now - began < BUSY_MS && als_timers_run(&reactor->loop.timers, now, 1) > 0)
+        now = als_loop_now_ms(&reactor->loop);
     reactor->armed_ms = -1; /* it may have fired: set it anew, which also makes it unreadable */
     set_timer(reactor);
     return count == EVENTS_AT_ONCE ||

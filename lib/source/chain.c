@@ -24,6 +24,7 @@ struct als_chain *als_chain_new(struct als_region_reader *reader, uint64_t scan,
 void als_chain_free(struct als_chain *chain)
 {
     als_logs_call_cancel(&chain->call);
+    als_buffer_clear(&chain->body);
     als_buffer_clear(&chain->token);
     als_free(chain);
 }
@@ -48,7 +49,29 @@ int als_chain_ask(struct als_chain *chain, struct als_logs_client *client,
         status = als_logs_call_send(&chain->call, client, ALS_TEXT(ALS_FILTER_LOG_EVENTS_TARGET),
                                     als_buffer_text(&body), done, chain);
     als_buffer_clear(&body);
+    if (status == 0)
+        chain->state = ALS_CHAIN_ASKING;
     return status;
+}
+
+void als_chain_take(struct als_chain *chain, const struct als_logs_answer *answer)
+{
+    chain->body = *answer->body;
+    als_buffer_init(answer->body, answer->body->ceiling);
+    chain->began_ms = answer->began_ms;
+    chain->state = ALS_CHAIN_ARRIVED;
+}
+
+size_t als_chain_expect(size_t before, size_t size)
+{
+    size_t faded = before - before / 16;
+    return size > faded ? size : faded;
+}
+
+void als_chain_forget_page(struct als_chain *chain)
+{
+    als_buffer_clear(&chain->body);
+    chain->state = ALS_CHAIN_READY;
 }
 
 bool als_chain_advance(struct als_chain *chain, struct als_text next_token)

@@ -6,14 +6,24 @@
 #include "source/reading.h"
 #include "source/settings.h"
 
+enum als_chain_state {
+    ALS_CHAIN_READY,   /* to ask for a page */
+    ALS_CHAIN_ASKING,  /* the call is under way */
+    ALS_CHAIN_ARRIVED, /* the page is in body */
+    ALS_CHAIN_DECODED  /* and its events are in the reader's scratch page */
+};
+
 struct als_chain {
     struct als_chain *next;
+    enum als_chain_state state;
     struct als_region_reader *reader;
     struct als_logs_call call;
     uint64_t scan;
     enum als_scan_kind kind;
     int64_t start, end;
     struct als_buffer token; /* empty: the first page */
+    struct als_buffer body;  /* a page that arrived */
+    int64_t began_ms;        /* server time when it was asked for; 0: unknown */
     size_t reserved;         /* memory set aside for the answer */
 };
 
@@ -26,6 +36,15 @@ void als_chain_free(struct als_chain *chain); /* cancels its call */
  */
 int als_chain_ask(struct als_chain *chain, struct als_logs_client *client,
                   const struct als_settings *settings, int limit, als_logs_done *done);
+
+/* Takes the memory of an answer's body. */
+void als_chain_take(struct als_chain *chain, const struct als_logs_answer *answer);
+
+/* What the next page may take, after one of size bytes: small pages among large ones say little. */
+size_t als_chain_expect(size_t before, size_t size);
+
+/* The page has been dealt with, or is of no use. */
+void als_chain_forget_page(struct als_chain *chain);
 
 /* The page's token moves the chain on; false where it is the one that was sent (aws-cli issue
  * 3022). */

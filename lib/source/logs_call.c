@@ -114,8 +114,10 @@ static int refused(const struct als_logs_call *call, const struct als_http_respo
         als_buffer_format(&message, ", request id %s", als_buffer_string(&id));
     als_buffer_format(&message, "): %s", fault.message);
     const char *hint = als_fault_hint(fault.code);
+    size_t size = strlen(fault.message);
+    bool ended = size > 0 && fault.message[size - 1] == '.';
     if (*hint != '\0')
-        als_buffer_format(&message, "; %s", hint);
+        als_buffer_format(&message, "%s %s", ended ? "" : ".", hint);
     struct als_error_origin origin = {fault.aws_code, als_buffer_string(&id), response->status};
     als_error_set_origin(error, fault.code, &origin, als_buffer_string(&message));
     als_buffer_clear(&message);

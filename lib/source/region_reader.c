@@ -9,19 +9,13 @@
 
 enum {
     FIRST_PAGE_BYTES = 2 << 20, /* what a page may take, as long as none has come */
-    PAGE_BYTES_FADING = 16,
     LONGEST_SLEEP_MS = 60 * 60 * 1000,
     NO_MEMORY_WAIT_MS = 1000,
     UNDER_WAY_SHARE = 3 /* of max_inflight: what answers under way may take of it at most */
 };
 
 static void step(void *user_data);
-
-static bool runs(const struct als_region_reader *reader)
-{
-    return reader->source->state == ALS_SOURCE_RUNNING &&
-           reader->state != AWSLOGSRC_REGION_FAILED && reader->state != AWSLOGSRC_REGION_DONE;
-}
+static void work(void *user_data);
 
 static void wake_at(struct als_region_reader *reader, int64_t due_ms)
 {
@@ -31,7 +25,7 @@ static void wake_at(struct als_region_reader *reader, int64_t due_ms)
 
 static void wake_now(struct als_region_reader *reader)
 {
-    if (runs(reader))
+    if (als_region_state_runs(&reader->state))
         wake_at(reader, als_loop_now_ms(reader->loop));
 }
 
@@ -50,14 +44,19 @@ int als_region_reader_new(awslogsrc_source *source, const char *region,
     reader->page_bytes = FIRST_PAGE_BYTES;
     reader->wake.fn = step;
     reader->wake.user_data = reader;
+    reader->work.fn = work;
+    reader->work.user_data = reader;
     reader->outstanding.bytes = &source->context->inflight_bytes;
     als_page_init(&reader->page);
     als_delivery_init(&reader->delivery, reader->loop, source);
     int quota = als_quota_filter_log_events(als_text_of(region));
     if (settings->api_rate_limit > 0)
         quota = (int)settings->api_rate_limit;
-    als_budget_init(&reader->budget, quota, als_loop_now_ms(reader->loop));
+    als_budget_init(&reader->state.budget, quota, als_loop_now_ms(reader->loop));
     reader->region = als_copy_string(region);
+    reader->state.source = source;
+    reader->state.loop = reader->loop;
+    reader->state.region = reader->region;
     reader->origin = als_origin_new(region, settings->log_group, settings->log_source_identifier,
                                     settings->extract_original_event);
     if (reader->origin != NULL)
@@ -96,25 +95,11 @@ void als_region_reader_free(struct als_region_reader *reader)
     als_free(reader);
 }
 
-/* Tells the host where the state, or the kind of trouble, is another one. */
-static void enter(struct als_region_reader *reader, int state, const awslogsrc_error *error,
-                  int64_t retry_ms)
-{
-    int trouble = error == NULL ? 0 : error->code;
-    bool same = reader->state == state && reader->trouble == trouble;
-    reader->state = state;
-    reader->trouble = trouble;
-    int64_t now = retry_ms == 0 ? 0 : als_clock_wall_ms(&reader->loop->clock);
-    if (!same)
-        als_source_report(reader->source, reader->region, state, error, now + retry_ms);
-}
-
 /* --- chains --- */
 
-static void call_ended(struct als_region_reader *reader, struct als_chain *chain)
+static void free_reserve(struct als_chain *chain)
 {
-    reader->calls--;
-    reader->source->context->reserved_bytes -= chain->reserved;
+    chain->reader->source->context->reserved_bytes -= chain->reserved;
     chain->reserved = 0;
 }
 
@@ -124,8 +109,9 @@ static void drop_chain(struct als_region_reader *reader, struct als_chain *chain
     while (*link != chain)
         link = &(*link)->next;
     *link = chain->next;
-    if (chain->call.http != NULL)
-        call_ended(reader, chain);
+    if (chain->state == ALS_CHAIN_ASKING)
+        reader->calls--;
+    free_reserve(chain);
     als_reading_end_scan(&reader->reading, chain->scan, complete,
                          als_logs_client_server_ms(&reader->client));
     als_chain_free(chain);
@@ -134,45 +120,26 @@ static void drop_chain(struct als_region_reader *reader, struct als_chain *chain
 static void drop_all(struct als_region_reader *reader)
 {
     als_loop_disarm(reader->loop, &reader->wake);
+    als_loop_disarm(reader->loop, &reader->work);
     als_logs_call_cancel(&reader->probe);
     while (reader->chains != NULL)
         drop_chain(reader, reader->chains, false);
 }
 
-/* --- failures --- */
-
+/* What is under way is of no use once the region has failed for good. */
 static void fail(struct als_region_reader *reader, const awslogsrc_error *error,
                  int64_t retry_after_ms)
 {
-    int64_t now = als_loop_now_ms(reader->loop);
-    struct als_failure failure = {error->code, retry_after_ms};
-    if (error->code == AWSLOGSRC_E_THROTTLED)
-        als_budget_throttled(&reader->budget, now);
-    int64_t wait = als_recovery_fail(&reader->recovery, &failure, now, &reader->loop->random);
-    als_log_write(&reader->loop->log, AWSLOGSRC_LOG_INFO, "%s", als_error_message(error));
-    if (wait < 0) {
+    als_region_state_fail(&reader->state, error, retry_after_ms);
+    if (reader->state.now == AWSLOGSRC_REGION_FAILED)
         drop_all(reader);
-        enter(reader, AWSLOGSRC_REGION_FAILED, error, 0);
-    } else {
-        enter(reader, AWSLOGSRC_REGION_WAITING, error, wait);
-    }
 }
 
 static void fail_with(struct als_region_reader *reader, int code, const char *message)
 {
-    awslogsrc_error *error = NULL;
-    als_error_set(&error, code, "%s: %s: %s", reader->region, als_error_text(code), message);
-    fail(reader, error, 0);
-    als_error_free(error);
-}
-
-static void succeeded(struct als_region_reader *reader)
-{
-    int64_t now = als_loop_now_ms(reader->loop);
-    als_recovery_succeed(&reader->recovery, now);
-    als_budget_answered(&reader->budget, now);
-    if (reader->state != AWSLOGSRC_REGION_CAUGHT_UP)
-        enter(reader, AWSLOGSRC_REGION_READING, NULL, 0);
+    als_region_state_fail_with(&reader->state, code, message);
+    if (reader->state.now == AWSLOGSRC_REGION_FAILED)
+        drop_all(reader);
 }
 
 /* --- pages --- */
@@ -224,39 +191,40 @@ static void refuse_page(struct als_region_reader *reader, int status, size_t siz
     als_error_free(error);
 }
 
-/* The largest one counts, and is forgotten slowly: a live edge without news says nothing about the
- * pages of a backfill beside it. */
-static void expect_pages_of(struct als_region_reader *reader, size_t size)
+/* The first step on a page that arrived. */
+static void decode_page(struct als_region_reader *reader, struct als_chain *chain)
 {
-    size_t fading = reader->page_bytes - reader->page_bytes / PAGE_BYTES_FADING;
-    reader->page_bytes = size > fading ? size : fading;
+    size_t size = chain->body.size;
+    int status = als_page_decode(&reader->page, chain->body.data, size);
+    if (status == 0 && chain->began_ms != 0) {
+        chain->state = ALS_CHAIN_DECODED;
+        return;
+    }
+    als_chain_forget_page(chain); /* and ask for it again */
+    free_reserve(chain);
+    if (status == AWSLOGSRC_E_TOO_LARGE)
+        shrink_pages(reader, chain);
+    refuse_page(reader, status, size);
 }
 
-/* The answer to a call of chain, which may be gone afterwards. */
-static void take_page(struct als_region_reader *reader, struct als_chain *chain,
-                      const struct als_logs_answer *answer)
+/* The second one. The chain may be gone afterwards. */
+static void keep_page(struct als_region_reader *reader, struct als_chain *chain)
 {
     struct als_page *page = &reader->page;
     int64_t now = als_logs_client_server_ms(&reader->client);
     uint64_t batch = 0;
-    expect_pages_of(reader, answer->body->size);
-    int status = als_page_decode(page, answer->body->data, answer->body->size);
-    if (status != 0 || answer->began_ms == 0) {
-        if (status == AWSLOGSRC_E_TOO_LARGE)
-            shrink_pages(reader, chain);
-        refuse_page(reader, status, answer->body->size);
-        return;
-    }
     size_t events = page->count;
-    status =
-        als_reading_add_page(&reader->reading, chain->scan, page, answer->began_ms, now, &batch);
+    int status =
+        als_reading_add_page(&reader->reading, chain->scan, page, chain->began_ms, now, &batch);
     bool moves_on = page->next_token.size > 0;
     bool repeated = moves_on && !als_chain_advance(chain, page->next_token);
     if (status == 0 && page->count > 0) {
-        status = hand_on(reader, batch, answer->body);
+        status = hand_on(reader, batch, &chain->body);
         if (status != 0)
             als_reading_refuse(&reader->reading, batch);
     }
+    als_chain_forget_page(chain);
+    free_reserve(chain);
     if (status != 0 || repeated || !moves_on)
         drop_chain(reader, chain, status == 0 && !repeated);
     if (status != 0) {
@@ -267,8 +235,39 @@ static void take_page(struct als_region_reader *reader, struct als_chain *chain,
         reader->pages++;
         reader->events += events;
         als_position_changed(&reader->position);
-        succeeded(reader);
+        als_region_state_succeed(&reader->state);
     }
+}
+
+/* A decoded page comes first: there is one scratch page. */
+static struct als_chain *chain_with_page(const struct als_region_reader *reader)
+{
+    struct als_chain *arrived = NULL;
+    for (struct als_chain *chain = reader->chains; chain != NULL; chain = chain->next) {
+        if (chain->state == ALS_CHAIN_DECODED)
+            return chain;
+        if (chain->state == ALS_CHAIN_ARRIVED)
+            arrived = chain;
+    }
+    return arrived;
+}
+
+static void work(void *user_data)
+{
+    struct als_region_reader *reader = user_data;
+    struct als_chain *chain = chain_with_page(reader);
+    if (chain == NULL)
+        return;
+    als_source_ref(reader->source);
+    if (chain->state == ALS_CHAIN_ARRIVED)
+        decode_page(reader, chain);
+    else
+        keep_page(reader, chain);
+    if (chain_with_page(reader) != NULL)
+        als_loop_arm(reader->loop, &reader->work, als_loop_now_ms(reader->loop));
+    else
+        wake_now(reader);
+    als_source_unref(reader->source);
 }
 
 static void page_arrived(void *user_data, const struct als_logs_answer *answer)
@@ -276,10 +275,14 @@ static void page_arrived(void *user_data, const struct als_logs_answer *answer)
     struct als_chain *chain = user_data;
     struct als_region_reader *reader = chain->reader;
     als_source_ref(reader->source);
-    call_ended(reader, chain);
+    reader->calls--;
+    chain->state = ALS_CHAIN_READY;
     if (answer->code == 0) {
-        take_page(reader, chain, answer);
+        als_chain_take(chain, answer);
+        reader->page_bytes = als_chain_expect(reader->page_bytes, chain->body.size);
+        als_loop_arm(reader->loop, &reader->work, als_loop_now_ms(reader->loop));
     } else {
+        free_reserve(chain);
         if (answer->code == AWSLOGSRC_E_TOO_LARGE)
             shrink_pages(reader, chain);
         else if (answer->code == AWSLOGSRC_E_TOKEN)
@@ -303,7 +306,7 @@ static void position_loaded(void *self, int status, const awslogsrc_error *error
         als_margin_raise(&reader->reading.cursor.margin, settings->visibility_margin,
                          als_logs_client_server_ms(&reader->client));
         reader->phase = ALS_READER_READING;
-        succeeded(reader);
+        als_region_state_succeed(&reader->state);
     }
     wake_now(reader);
 }
@@ -314,7 +317,7 @@ static void position_written(void *self, int status, const awslogsrc_error *erro
     const struct als_region_reader *reader = self;
     if (status != 0) {
         als_log_write(&reader->loop->log, AWSLOGSRC_LOG_ERROR, "%s", als_error_message(error));
-        als_source_report(reader->source, reader->region, reader->state, error, 0);
+        als_source_report(reader->source, reader->region, reader->state.now, error, 0);
     }
 }
 
@@ -383,13 +386,13 @@ static struct als_chain *idle_chain(const struct als_region_reader *reader)
 {
     unsigned ready = 0;
     for (struct als_chain *chain = reader->chains; chain != NULL; chain = chain->next)
-        ready |= chain->call.http == NULL ? 1u << chain->kind : 0;
+        ready |= chain->state == ALS_CHAIN_READY ? 1u << chain->kind : 0;
     if (ready == 0)
         return NULL;
     enum als_scan_kind turn =
         als_planner_turn(&reader->reading.planner, ready, &reader->reading.cursor.ids);
     for (struct als_chain *chain = reader->chains; chain != NULL; chain = chain->next) {
-        if (chain->call.http == NULL && chain->kind == turn)
+        if (chain->state == ALS_CHAIN_READY && chain->kind == turn)
             return chain;
     }
     return NULL;
@@ -413,20 +416,20 @@ static int64_t send_calls(struct als_region_reader *reader)
 {
     for (;;) {
         int64_t now = als_loop_now_ms(reader->loop);
-        if (now < reader->recovery.not_before_ms)
-            return reader->recovery.not_before_ms;
-        bool failing = reader->recovery.retry.failures > 0;
+        if (now < reader->state.recovery.not_before_ms)
+            return reader->state.recovery.not_before_ms;
+        bool failing = reader->state.recovery.retry.failures > 0;
         struct als_chain *chain = idle_chain(reader);
         if (chain == NULL || !has_room(reader) || (failing && reader->calls > 0))
             return INT64_MAX;
-        int64_t wait = als_budget_take(&reader->budget, now);
+        int64_t wait = als_budget_take(&reader->state.budget, now);
         if (wait > 0)
             return now + wait;
         int status = als_chain_ask(chain, &reader->client, &reader->source->settings,
                                    reader->page_limit, page_arrived);
         if (status != 0) {
             fail_with(reader, status, "the request could not be sent");
-            return reader->recovery.not_before_ms;
+            return reader->state.recovery.not_before_ms;
         }
         chain->reserved = reader->page_bytes;
         reader->source->context->reserved_bytes += chain->reserved;
@@ -440,19 +443,19 @@ static void go_on(struct als_region_reader *reader)
     int64_t wake = plan_scans(reader);
     int64_t again = send_calls(reader);
     int64_t now = als_logs_client_server_ms(&reader->client);
-    if (!runs(reader))
+    if (!als_region_state_runs(&reader->state))
         return;
     if (reader->chains == NULL && als_reading_finished(&reader->reading, now)) {
         drop_all(reader);
         als_position_flush(&reader->position);
-        enter(reader, AWSLOGSRC_REGION_DONE, NULL, 0);
+        als_region_state_enter(&reader->state, AWSLOGSRC_REGION_DONE);
         return;
     }
-    if (reader->chains == NULL && reader->state == AWSLOGSRC_REGION_READING)
-        enter(reader, AWSLOGSRC_REGION_CAUGHT_UP, NULL, 0);
+    if (reader->chains == NULL && reader->state.now == AWSLOGSRC_REGION_READING)
+        als_region_state_enter(&reader->state, AWSLOGSRC_REGION_CAUGHT_UP);
     if (wake - reader->client.server_ahead_ms < again)
         again = wake - reader->client.server_ahead_ms;
-    if (runs(reader))
+    if (als_region_state_runs(&reader->state))
         wake_at(reader, again);
 }
 
@@ -461,8 +464,8 @@ static void ask_first(struct als_region_reader *reader)
     forget_position(reader);
     if (reader->probe.http != NULL)
         return;
-    if (als_loop_now_ms(reader->loop) < reader->recovery.not_before_ms) {
-        wake_at(reader, reader->recovery.not_before_ms);
+    if (als_loop_now_ms(reader->loop) < reader->state.recovery.not_before_ms) {
+        wake_at(reader, reader->state.recovery.not_before_ms);
         return;
     }
     int status = als_probe_send(&reader->probe, &reader->client, &reader->source->settings,
@@ -476,7 +479,7 @@ static void ask_first(struct als_region_reader *reader)
 static void step(void *user_data)
 {
     struct als_region_reader *reader = user_data;
-    if (!runs(reader) || reader->source->paused)
+    if (!als_region_state_runs(&reader->state) || reader->source->paused)
         return;
     als_source_ref(reader->source);
     if (reader->phase == ALS_READER_READING)
@@ -498,9 +501,7 @@ void als_region_reader_set_credentials(struct als_region_reader *reader,
 
 void als_region_reader_start(struct als_region_reader *reader)
 {
-    reader->state = AWSLOGSRC_REGION_STARTING;
-    als_recovery_start(&reader->recovery, reader->source->settings.once,
-                       als_loop_now_ms(reader->loop));
+    als_region_state_start(&reader->state);
     wake_now(reader);
 }
 
@@ -513,8 +514,8 @@ void als_region_reader_stop(struct als_region_reader *reader)
     als_delivery_clear(&reader->delivery);
     while (als_outstanding_take_any(&reader->outstanding, offered, &answered))
         als_reading_refuse(&reader->reading, answered.batch);
-    if (reader->state != AWSLOGSRC_REGION_FAILED && reader->state != AWSLOGSRC_REGION_DONE)
-        reader->state = AWSLOGSRC_REGION_STOPPED;
+    if (reader->state.now != AWSLOGSRC_REGION_FAILED && reader->state.now != AWSLOGSRC_REGION_DONE)
+        reader->state.now = AWSLOGSRC_REGION_STOPPED;
     if (offered != NULL)
         return; /* stopped by its own callback: called again when that has answered */
     /* What is stored is loaded again by the next start; what could not be stored stays here, and is
@@ -550,7 +551,7 @@ void als_region_reader_look_at_receipts(struct als_region_reader *reader)
         any = true;
     }
     if (any) {
-        als_recovery_progress(&reader->recovery, als_loop_now_ms(reader->loop));
+        als_recovery_progress(&reader->state.recovery, als_loop_now_ms(reader->loop));
         wake_now(reader);
     }
 }
@@ -593,6 +594,6 @@ int als_region_reader_give(struct als_region_reader *reader, const awslogsrc_cur
 
 bool als_region_reader_has_ended(const struct als_region_reader *reader)
 {
-    return (reader->state == AWSLOGSRC_REGION_FAILED && reader->delivery.first == NULL) ||
-           reader->state == AWSLOGSRC_REGION_DONE;
+    return (reader->state.now == AWSLOGSRC_REGION_FAILED && reader->delivery.first == NULL) ||
+           reader->state.now == AWSLOGSRC_REGION_DONE;
 }

@@ -4,13 +4,12 @@
 #ifndef ALS_SOURCE_REGION_READER_H
 #define ALS_SOURCE_REGION_READER_H
 
-#include "source/budget.h"
 #include "source/delivery.h"
 #include "source/logs_call.h"
 #include "source/outstanding.h"
 #include "source/position.h"
 #include "source/reading.h"
-#include "source/recovery.h"
+#include "source/region_state.h"
 #include "source/source.h"
 
 struct als_chain;
@@ -31,20 +30,18 @@ struct als_region_reader {
     } phase;
     struct als_reading reading;
     struct als_position position;
-    awslogsrc_cursor *given; /* where the host wants to start, or NULL */
-    struct als_budget budget;
+    awslogsrc_cursor *given;  /* where the host wants to start, or NULL */
     struct als_page page;     /* scratch, used again from page to page */
     struct als_chain *chains; /* scans under way */
     struct als_logs_call probe;
 
     struct als_timer wake;
-    struct als_recovery recovery;
+    struct als_timer work; /* on a page that arrived, one step a turn */
+    struct als_region_state state;
     int page_limit;    /* events to ask for; fewer, once a page was too large */
     size_t page_bytes; /* what the next page may take */
     int calls;         /* under way */
 
-    int state;              /* AWSLOGSRC_REGION_* */
-    int trouble;            /* the code of the error told last */
     uint64_t pages, events; /* read, known events included */
 };
 

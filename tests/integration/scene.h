@@ -54,7 +54,7 @@ void scene_put_bytes(struct scene *scene, int64_t timestamp, const char *message
 void scene_fault(struct scene *scene, const struct sim_fault *fault);
 
 /* A source on the options given as name, value, ..., NULL, which begins to read. */
-void scene_start(struct scene *scene, const char *const *options);
+void scene_start(struct scene *scene, const char *const *given);
 #define SCENE_START(scene, ...) scene_start(scene, (const char *const[]){__VA_ARGS__, NULL})
 
 /* Runs until so many events were accepted, or nothing is left to do; fails the test past the limit.

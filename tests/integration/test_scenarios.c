@@ -367,7 +367,7 @@ static void test_scenario_12__content_of_every_kind__arrives_byte_by_byte(void *
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
         scene_put_bytes(scene, -10000, kinds[i].text, kinds[i].size);
     SCENE_START(scene, "once", "true", "start_time", "-2m", "log_group",
-                "arn:aws:logs:us-east-1:123456789012:log-group:" SCENE_GROUP ":*");
+                "arn:aws:logs:us-east-1:123456789012:log-group:CloudTrail/logs:*");
     scene_run_to_end(scene);
     assert_int_equal(scene_count(scene, 0, large, LARGE), 1);
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)

@@ -190,7 +190,7 @@ static void test_state_dir__second_process_following__takes_over_when_the_first_
     start_on(&flow, &first, LIST("--poll-interval", "100ms"));
     process_await_lines(&first, EVENTS);
     start_on(&flow, &second, LIST("--poll-interval", "100ms"));
-    process_await_said(&second, ".lock is locked by process ");
+    process_await_error(&second, ".lock is locked by process ");
     process_signal(&first, SIGTERM);
     assert_int_equal(process_finish(&first), 0);
     process_await_lines(&second, 1);

@@ -11,13 +11,16 @@
 
 static const char help[] =
     "Usage: awslogsrc-simulator [OPTION]...\n"
-    "A local CloudWatch Logs (FilterLogEvents, DescribeLogGroups, DescribeLogStreams) on\n"
+    "A local CloudWatch Logs (FilterLogEvents, DescribeLogGroups, DescribeLogStreams) with STS\n"
+    "and the metadata of EC2 (IMDSv2, /latest/) and containers (/v2/credentials/) on one port of\n"
     "127.0.0.1, for tests. Prints 'listening on http://127.0.0.1:PORT' when ready; SIGTERM and\n"
     "SIGINT end it, with its counters on stderr.\n"
     "\n"
     "  --port N              port to listen on; 0 takes a free one [0]\n"
     "  --port-file FILE      write the port number there once listening\n"
     "  --tls                 https, with a certificate made at start\n"
+    "  --metadata-port N     plain http there as well, for metadata beside --tls; 0 takes a free\n"
+    "                        one; prints 'metadata on http://127.0.0.1:PORT'\n"
     "  --ca-out FILE         write the certificate of the authority that signed it (with --tls)\n"
     "  --region NAME         a region; may be repeated [us-east-1]\n"
     "  --group NAME          the log group, in each region [CloudTrail/logs]\n"
@@ -38,13 +41,25 @@ static const char help[] =
     "  --secret-key KEY      [wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY]\n"
     "  --session-token TEXT  to be sent with each request [none]\n"
     "  --no-auth             do not look at signatures\n"
+    "  --role NAME           the role of the instance and the container, which hand out its keys\n"
+    "                        [none: 404]\n"
+    "  --container-token TEXT\n"
+    "                        the Authorization that the container endpoint wants [none]\n"
+    "  --assumable ARN[=ID]  a role that STS knows, with the external id that it wants; may be\n"
+    "                        repeated [every role, for everyone]\n"
+    "  --web-token TEXT      the only web identity token that STS accepts [any]\n"
+    "  --key-lifetime DUR    of handed out keys; of STS, at most: what is asked for counts [1h]\n"
     "\n"
     "Behaviour:\n"
     "  --quota N             requests per second, region and operation [no quota]\n"
     "  --end-time-exclusive  events at endTime are not returned\n"
     "  --clock-offset DUR    the server's clock is off by DUR, as -10m or 10m [0s]\n"
-    "  --fault KIND=P[@REGION]\n"
-    "                        with probability P (0 to 1]; may be repeated. KIND:";
+    "  --fault KIND=P[:OPERATION][@REGION]\n"
+    "                        with probability P (0 to 1]; may be repeated. OPERATION:\n"
+    "                        FilterLogEvents ... imds[.token .roles .role .region] container\n"
+    "                        sts[.AssumeRole .AssumeRoleWithWebIdentity .GetCallerIdentity].\n"
+    "                        The faults of keys are expired ones (stale-keys), an error in a 200\n"
+    "                        (code-not-success), and what missing-member says. KIND:";
 static const char help_end[] =
     "  --fault-seed N        of the faults' random numbers [1]\n"
     "  --expect-out FILE     write the number and the hash of the events of each region, at the\n"
@@ -116,15 +131,23 @@ static bool parse_fault(const char *text, struct sim_arguments *out)
         return false;
     snprintf(kind, sizeof kind, "%.*s", (int)name, text);
     text += name + 1;
-    size_t number = strcspn(text, "@");
+    size_t number = strcspn(text, ":@");
     snprintf(probability, sizeof probability, "%.*s", (int)number, text);
     struct sim_fault *fault = &out->faults[out->fault_count];
     char *region = out->fault_regions[out->fault_count];
+    char *operation = out->fault_operations[out->fault_count];
     if (!sim_fault_parse(kind, &fault->kind) || !parse_positive(probability, &fault->probability) ||
         fault->probability > 1 || fault->probability == 0)
         return false;
-    if (text[number] == '@') {
-        snprintf(region, sizeof out->fault_regions[0], "%.63s", text + number + 1);
+    text += number;
+    if (*text == ':') {
+        size_t length = strcspn(++text, "@");
+        snprintf(operation, sizeof out->fault_operations[0], "%.*s", (int)length, text);
+        fault->operation = operation;
+        text += length;
+    }
+    if (*text == '@') {
+        snprintf(region, sizeof out->fault_regions[0], "%.63s", text + 1);
         fault->region = region;
     }
     if (fault->kind == SIM_FAULT_CLOCK_SKEW)
@@ -141,9 +164,24 @@ static bool add_region(const char *name, struct sim_arguments *out)
     return true;
 }
 
+static bool add_role(const char *text, struct sim_arguments *out)
+{
+    if (out->role_count == SIM_MAX_ROLES)
+        return false;
+    char *arn = out->role_arns[out->role_count];
+    size_t length = strcspn(text, "=");
+    if (length == 0 || length >= sizeof out->role_arns[0])
+        return false;
+    snprintf(arn, sizeof out->role_arns[0], "%.*s", (int)length, text);
+    out->roles[out->role_count++] = (struct sim_role){
+        .arn = arn, .external_id = text[length] == '=' ? text + length + 1 : NULL};
+    return true;
+}
+
 enum option_id {
     PORT = 256,
     PORT_FILE,
+    METADATA_PORT,
     TLS,
     CA_OUT,
     REGION,
@@ -159,6 +197,11 @@ enum option_id {
     SECRET_KEY,
     SESSION_TOKEN,
     NO_AUTH,
+    ROLE,
+    CONTAINER_TOKEN,
+    ASSUMABLE,
+    WEB_TOKEN,
+    KEY_LIFETIME,
     QUOTA,
     END_TIME_EXCLUSIVE,
     CLOCK_OFFSET,
@@ -175,6 +218,7 @@ static const struct option_name {
 } options[] = {
     {"port", PORT, true},
     {"port-file", PORT_FILE, true},
+    {"metadata-port", METADATA_PORT, true},
     {"tls", TLS, false},
     {"ca-out", CA_OUT, true},
     {"region", REGION, true},
@@ -190,6 +234,11 @@ static const struct option_name {
     {"secret-key", SECRET_KEY, true},
     {"session-token", SESSION_TOKEN, true},
     {"no-auth", NO_AUTH, false},
+    {"role", ROLE, true},
+    {"container-token", CONTAINER_TOKEN, true},
+    {"assumable", ASSUMABLE, true},
+    {"web-token", WEB_TOKEN, true},
+    {"key-lifetime", KEY_LIFETIME, true},
     {"quota", QUOTA, true},
     {"end-time-exclusive", END_TIME_EXCLUSIVE, false},
     {"clock-offset", CLOCK_OFFSET, true},
@@ -231,6 +280,7 @@ static bool apply(enum option_id option, const char *value, struct sim_arguments
 {
     switch (option) {
     case PORT: return set_port(&out->port, value);
+    case METADATA_PORT: return set_flag(&out->metadata) && set_port(&out->metadata_port, value);
     case PORT_FILE: return set_text(&out->port_file, value);
     case TLS: return set_flag(&out->tls);
     case CA_OUT: return set_text(&out->ca_out, value);
@@ -248,6 +298,12 @@ static bool apply(enum option_id option, const char *value, struct sim_arguments
     case SECRET_KEY: return set_text(&out->secret_key, value);
     case SESSION_TOKEN: return set_text(&out->session_token, value);
     case NO_AUTH: return set_flag(&out->no_auth);
+    case ROLE: return set_text(&out->role, value);
+    case CONTAINER_TOKEN: return set_text(&out->container_token, value);
+    case ASSUMABLE: return add_role(value, out);
+    case WEB_TOKEN: return set_text(&out->web_token, value);
+    case KEY_LIFETIME:
+        return parse_duration(value, &out->key_lifetime_ms) && out->key_lifetime_ms > 0;
     case QUOTA: return parse_positive(value, &out->quota);
     case END_TIME_EXCLUSIVE: return set_flag(&out->end_time_exclusive);
     case CLOCK_OFFSET: return parse_duration(value, &out->clock_offset_ms);
@@ -298,6 +354,7 @@ enum sim_arguments_result sim_arguments_parse(int argc, char **argv, struct sim_
             (struct option){options[i].name, options[i].has_value, NULL, (int)options[i].option};
     *out = (struct sim_arguments){.group = "CloudTrail/logs",
                                   .start_ms = INT64_C(-24) * 3600 * 1000,
+                                  .key_lifetime_ms = INT64_C(3600) * 1000,
                                   .seed = 1,
                                   .fault_seed = 1};
     int choice = 0;

@@ -3,14 +3,18 @@
 
 #include "fault.h"
 #include "generator.h"
+#include "identity.h"
 
 #define SIM_MAX_REGIONS 64
 #define SIM_MAX_FAULTS  32
+#define SIM_MAX_ROLES   16
 
 /* The command line of awslogsrc-simulator. Texts are borrowed from argv. */
 struct sim_arguments {
     uint16_t port;
     const char *port_file;
+    bool metadata;
+    uint16_t metadata_port;
     bool tls;
     const char *ca_out;
     const char *regions[SIM_MAX_REGIONS];
@@ -26,6 +30,13 @@ struct sim_arguments {
     const char *secret_key;
     const char *session_token;
     bool no_auth;
+    const char *role;
+    const char *container_token;
+    const char *web_token;
+    int64_t key_lifetime_ms;
+    struct sim_role roles[SIM_MAX_ROLES];
+    size_t role_count;
+    char role_arns[SIM_MAX_ROLES][256]; /* where roles[].arn points */
     double quota;
     bool end_time_exclusive;
     int64_t visible_delay_ms;
@@ -35,6 +46,7 @@ struct sim_arguments {
     uint64_t fault_seed;
     const char *expect_out;
     char fault_regions[SIM_MAX_FAULTS][64]; /* where faults[].region points */
+    char fault_operations[SIM_MAX_FAULTS][64];
 };
 
 enum sim_arguments_result { SIM_ARGUMENTS_RUN, SIM_ARGUMENTS_HELP, SIM_ARGUMENTS_WRONG };

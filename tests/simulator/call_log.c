@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const char *const endpoint_names[SIM_ENDPOINT_COUNT] = {"logs", "imds", "container", "sts"};
+
 static struct sim_call_counter *find(const struct sim_call_log *log, const char *region,
                                      const char *operation)
 {
@@ -47,14 +49,22 @@ static void count_second(struct sim_call_counter *counter, int64_t second)
     counter->seconds[counter->second_count++] = (struct sim_second){second, 1};
 }
 
-void sim_call_log_add(struct sim_call_log *log, const struct sim_call *call, size_t body_length)
+static void count(struct sim_call_counter *counter, const struct sim_call *call, size_t body_length)
 {
-    struct sim_call_counter *counter = find_or_add(log, call);
     counter->calls++;
     counter->throttled += call->error && strcmp(call->error, "ThrottlingException") == 0;
     counter->events += call->events;
     counter->bytes += body_length;
     count_second(counter, call->time_ms / 1000);
+}
+
+void sim_call_log_add(struct sim_call_log *log, const struct sim_call *call, size_t body_length)
+{
+    struct sim_call_counter *endpoint = &log->endpoints[call->endpoint].counter;
+    endpoint->region = "";
+    endpoint->operation = endpoint_names[call->endpoint];
+    count(endpoint, call, body_length);
+    count(find_or_add(log, call), call, body_length);
     if (!log->keep) {
         free(call->group);
         return;
@@ -64,6 +74,15 @@ void sim_call_log_add(struct sim_call_log *log, const struct sim_call *call, siz
         log->calls = sim_reallocate(log->calls, log->capacity * sizeof *log->calls);
     }
     log->calls[log->count++] = *call;
+}
+
+atomic_uint *sim_call_log_enter(struct sim_call_log *log, enum sim_endpoint endpoint)
+{
+    struct sim_endpoint_counter *at = &log->endpoints[endpoint];
+    unsigned now = atomic_fetch_add(&at->in_flight, 1) + 1;
+    if (now > at->most_in_flight)
+        at->most_in_flight = now;
+    return &at->in_flight;
 }
 
 uint32_t sim_call_counter_peak(const struct sim_call_counter *counter, int64_t width_s)
@@ -87,5 +106,13 @@ void sim_call_log_clear(struct sim_call_log *log)
     for (size_t i = 0; i < log->counter_count; i++)
         free(log->counters[i].seconds);
     free(log->counters);
-    *log = (struct sim_call_log){.keep = log->keep};
+    log->calls = NULL;
+    log->counters = NULL;
+    log->count = log->capacity = log->counter_count = 0;
+    for (size_t i = 0; i < SIM_ENDPOINT_COUNT; i++) { /* what is in flight stays so */
+        struct sim_endpoint_counter *endpoint = &log->endpoints[i];
+        free(endpoint->counter.seconds);
+        endpoint->counter = (struct sim_call_counter){0};
+        endpoint->most_in_flight = atomic_load(&endpoint->in_flight);
+    }
 }

@@ -1,11 +1,13 @@
 #ifndef SIM_CALL_LOG_H
 #define SIM_CALL_LOG_H
 
+#include "endpoint.h"
 #include "fault.h"
 
 /* One request as the service saw it. */
 struct sim_call {
     int64_t time_ms;
+    enum sim_endpoint endpoint;
     const char *region;    /* the world's; "" when unknown */
     const char *operation; /* "FilterLogEvents"; "" when unknown */
     char *group;           /* as asked for; NULL without */
@@ -35,6 +37,13 @@ struct sim_call_counter {
     size_t second_capacity;
 };
 
+/* Requests of an endpoint; its counter has its name as `operation`. */
+struct sim_endpoint_counter {
+    struct sim_call_counter counter;
+    atomic_uint in_flight;
+    unsigned most_in_flight;
+};
+
 struct sim_call_log {
     struct sim_call *calls; /* only while `keep` */
     size_t count;
@@ -42,10 +51,13 @@ struct sim_call_log {
     bool keep;
     struct sim_call_counter *counters;
     size_t counter_count;
+    struct sim_endpoint_counter endpoints[SIM_ENDPOINT_COUNT];
 };
 
 /* Takes call->group. */
 void sim_call_log_add(struct sim_call_log *log, const struct sim_call *call, size_t body_length);
+/* Counts a request in; the caller counts it out of what is returned. */
+atomic_uint *sim_call_log_enter(struct sim_call_log *log, enum sim_endpoint endpoint);
 /* NULL when there was no such call. */
 const struct sim_call_counter *sim_call_log_counter(const struct sim_call_log *log,
                                                     const char *region, const char *operation);

@@ -39,15 +39,35 @@ void sim_faults_remove_all(struct sim_faults *faults)
     faults->count = 0;
 }
 
+/* "imds" means "imds.role" too. */
+static bool is_meant(const char *wanted, const char *operation)
+{
+    size_t length = strlen(wanted);
+    return strncmp(wanted, operation, length) == 0 &&
+           (operation[length] == '\0' || operation[length] == '.');
+}
+
+static bool can_befall(enum sim_fault_kind kind, const struct sim_fault_subject *subject)
+{
+    switch (kind) {
+    case SIM_FAULT_EXPIRED_PAGE_TOKEN:
+    case SIM_FAULT_REPEATED_PAGE_TOKEN: return subject->has_page_token;
+    case SIM_FAULT_STALE_KEYS:
+    case SIM_FAULT_CODE_NOT_SUCCESS:
+    case SIM_FAULT_MISSING_MEMBER: return subject->issues_keys;
+    case SIM_FAULT_IDP_ERROR:
+        return strcmp(subject->operation, "sts.AssumeRoleWithWebIdentity") == 0;
+    default: return true;
+    }
+}
+
 static bool concerns(const struct sim_fault *fault, const struct sim_fault_subject *subject)
 {
-    bool about_token =
-        fault->kind == SIM_FAULT_EXPIRED_PAGE_TOKEN || fault->kind == SIM_FAULT_REPEATED_PAGE_TOKEN;
     return (!fault->region || strcmp(fault->region, subject->region) == 0) &&
-           (!fault->operation || strcmp(fault->operation, subject->operation) == 0) &&
+           (!fault->operation || is_meant(fault->operation, subject->operation)) &&
            (!fault->from_ms || subject->now_ms >= fault->from_ms) &&
            (!fault->until_ms || subject->now_ms < fault->until_ms) &&
-           (!about_token || subject->has_page_token);
+           can_befall(fault->kind, subject);
 }
 
 static bool hits(struct sim_fault_rule *rule, struct sim_faults *faults)
@@ -77,12 +97,13 @@ struct sim_fault_plan sim_faults_plan(struct sim_faults *faults,
         } else if (plan.kind == SIM_FAULT_NONE) {
             plan.kind = fault->kind;
             plan.cut_at = fault->cut_at;
+            plan.member = fault->member;
         } else {
             continue; /* the first one wins */
         }
         faults->injected[fault->kind]++;
     }
-    if (plan.kind == SIM_FAULT_MALFORMED)
+    if (plan.kind == SIM_FAULT_MALFORMED || plan.kind == SIM_FAULT_MISSING_MEMBER)
         plan.random = sim_random_next(&faults->random);
     return plan;
 }

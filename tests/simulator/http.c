@@ -18,6 +18,7 @@ bool sim_response_header(const struct sim_response *response, size_t index, stru
         {"Content-Type", response->content_type},
         {"Date", response->date[0] ? response->date : NULL},
         {"x-amzn-RequestId", response->request_id[0] ? response->request_id : NULL},
+        {response->extra_name, response->extra_name ? response->extra_value : NULL},
         {"x-amzn-ErrorType", response->error_type_header ? response->error_type : NULL},
     };
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
@@ -31,8 +32,16 @@ bool sim_response_header(const struct sim_response *response, size_t index, stru
     return false;
 }
 
+void sim_response_finish(struct sim_response *response)
+{
+    if (response->in_flight)
+        atomic_fetch_sub(response->in_flight, 1);
+    response->in_flight = NULL;
+}
+
 void sim_response_clear(struct sim_response *response)
 {
+    sim_response_finish(response);
     free(response->body);
     *response = (struct sim_response){0};
 }

@@ -3,6 +3,7 @@
 
 #include "calendar.h"
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -40,11 +41,14 @@ struct sim_response {
     bool error_type_header; /* also said as x-amzn-ErrorType */
     char date[SIM_CALENDAR_SIZE];
     char request_id[37];
+    const char *extra_name; /* one more header; NULL: none */
+    char extra_value[64];
     char *body; /* owned; any bytes; a NUL follows that is not counted */
     size_t body_length;
     enum sim_transport transport;
     int64_t delay_ms; /* wait so long before answering */
     size_t cut_at;
+    atomic_uint *in_flight; /* the endpoint's; until sim_response_finish() */
 };
 
 /* The value of a header, by name in any case; NULL when absent. */
@@ -54,6 +58,9 @@ const char *sim_request_header(const struct sim_request *request, const char *na
  */
 bool sim_response_header(const struct sim_response *response, size_t index, struct sim_header *out);
 
+/* The request is no longer in flight. */
+void sim_response_finish(struct sim_response *response);
+/* Finishes it, too. */
 void sim_response_clear(struct sim_response *response);
 
 #endif

@@ -12,11 +12,16 @@ struct sim_access_key {
     char *secret_key;
     char *session_token;
     int64_t expires_ms;
+    char *arn;
+    char *principal;
+    struct sim_key_owner owner; /* of these two */
 };
+
+static const char user[] = "arn:aws:iam::123456789012:user/simulated";
 
 static struct sim_access_key *find(const struct sim_key_ring *ring, const char *access_key)
 {
-    for (size_t i = 0; i < ring->count; i++)
+    for (size_t i = ring->count; i-- > 0;) /* mostly one of the latest */
         if (strcmp(ring->keys[i].access_key, access_key) == 0)
             return &ring->keys[i];
     return NULL;
@@ -31,7 +36,21 @@ void sim_key_ring_add(struct sim_key_ring *ring, const char *access_key, const c
         .secret_key = sim_duplicate(secret_key),
         .session_token = session_token ? sim_duplicate(session_token) : NULL,
         .expires_ms = INT64_MAX,
+        .owner = {user, user, false},
     };
+}
+
+void sim_key_ring_own(struct sim_key_ring *ring, const char *access_key,
+                      const struct sim_key_owner *owner)
+{
+    struct sim_access_key *key = find(ring, access_key);
+    if (!key)
+        return;
+    free(key->arn);
+    free(key->principal);
+    key->arn = sim_duplicate(owner->arn);
+    key->principal = sim_duplicate(owner->principal);
+    key->owner = (struct sim_key_owner){key->arn, key->principal, owner->temporary};
 }
 
 void sim_key_ring_expire(struct sim_key_ring *ring, const char *access_key, int64_t at_ms)
@@ -112,9 +131,9 @@ static bool check_key(struct sim_operation *operation, const struct sim_request 
 }
 
 bool sim_key_ring_check(const struct sim_key_ring *ring, struct sim_operation *operation,
-                        const struct sim_request *request,
-                        const struct sim_authorization *authorization)
+                        const struct sim_authorization *authorization, const char *service)
 {
+    const struct sim_request *request = operation->request;
     if (!sim_request_header(request, "Authorization"))
         return sim_operation_fail(operation, "MissingAuthenticationTokenException",
                                   "Missing Authentication Token");
@@ -122,9 +141,10 @@ bool sim_key_ring_check(const struct sim_key_ring *ring, struct sim_operation *o
         return sim_operation_fail(operation, "IncompleteSignatureException",
                                   "Authorization header requires 'Credential', 'SignedHeaders' and "
                                   "'Signature', and the request a 'X-Amz-Date' header.");
-    if (strcmp(authorization->service, "logs") != 0)
+    if (strcmp(authorization->service, service) != 0)
         return sim_operation_fail(operation, "InvalidSignatureException",
-                                  "Credential should be scoped to correct service: 'logs'. ");
+                                  "Credential should be scoped to correct service: '%s'. ",
+                                  service);
     const struct sim_access_key *key = find(ring, authorization->access_key);
     if (!key)
         return unrecognized(operation);
@@ -140,6 +160,7 @@ bool sim_key_ring_check(const struct sim_key_ring *ring, struct sim_operation *o
                                   "The request signature we calculated does not match the "
                                   "signature you provided. Check your AWS Secret Access Key and "
                                   "signing method. Consult the service documentation for details.");
+    operation->caller = &key->owner;
     return true;
 }
 
@@ -149,6 +170,8 @@ void sim_key_ring_clear(struct sim_key_ring *ring)
         free(ring->keys[i].access_key);
         free(ring->keys[i].secret_key);
         free(ring->keys[i].session_token);
+        free(ring->keys[i].arn);
+        free(ring->keys[i].principal);
     }
     free(ring->keys);
     *ring = (struct sim_key_ring){0};

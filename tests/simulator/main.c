@@ -101,6 +101,12 @@ static void configure(const struct sim_arguments *arguments, struct sim_service 
     struct sim_settings *settings = sim_service_settings(service);
     settings->check_signatures = !arguments->no_auth;
     settings->end_time_exclusive = arguments->end_time_exclusive;
+    settings->role = arguments->role;
+    settings->container_token = arguments->container_token;
+    settings->web_identity_token = arguments->web_token;
+    settings->key_lifetime_ms = arguments->key_lifetime_ms;
+    for (size_t i = 0; i < arguments->role_count; i++)
+        sim_service_add_role(service, &arguments->roles[i]);
     sim_service_add_key(service, arguments->access_key, arguments->secret_key,
                         arguments->session_token);
     static const char *const operations[] = {"FilterLogEvents", "DescribeLogGroups",
@@ -137,13 +143,16 @@ static int write_expectation(const struct sim_arguments *arguments, struct sim_s
 
 /* ---- running ---- */
 
-static int announce(const struct sim_arguments *arguments, uint16_t port)
+static int announce(const struct sim_arguments *arguments, const struct sim_server *server)
 {
+    unsigned port = sim_server_port(server);
     char text[8];
     snprintf(text, sizeof text, "%u\n", port);
     if (arguments->port_file && write_file(arguments->port_file, text) != 0)
         return -1;
     printf("listening on %s://127.0.0.1:%u\n", arguments->tls ? "https" : "http", port);
+    if (arguments->metadata)
+        printf("metadata on http://127.0.0.1:%u\n", sim_server_metadata_port(server));
     return fflush(stdout) == 0 ? 0 : complain("stdout", strerror(errno));
 }
 
@@ -158,6 +167,13 @@ static void print_counters(struct sim_service *service)
                 counter->region, counter->operation, (unsigned long long)counter->calls,
                 (unsigned long long)counter->throttled, (unsigned long long)counter->events,
                 (unsigned long long)counter->bytes, sim_call_counter_peak(counter, 1));
+    }
+    for (size_t i = 0; i < SIM_ENDPOINT_COUNT; i++) {
+        const struct sim_call_counter *counter = &log->endpoints[i].counter;
+        if (counter->calls)
+            fprintf(stderr, "endpoint name=%s calls=%llu peak_per_second=%u most_in_flight=%u\n",
+                    counter->operation, (unsigned long long)counter->calls,
+                    sim_call_counter_peak(counter, 1), log->endpoints[i].most_in_flight);
     }
     for (unsigned i = 1; i < SIM_FAULT_COUNT; i++) {
         uint64_t count = sim_service_injected(service, (enum sim_fault_kind)i);
@@ -177,12 +193,13 @@ static int serve(const struct sim_arguments *arguments, const struct sim_certifi
     sigaddset(&ends, SIGINT);
     sigprocmask(SIG_BLOCK, &ends, NULL); /* before there are threads: they inherit it */
     signal(SIGPIPE, SIG_IGN);
-    struct sim_server_options options = {arguments->port, certificate->key, certificate->chain,
-                                         arguments->clock_offset_ms};
+    struct sim_server_options options = {arguments->port,     certificate->key,
+                                         certificate->chain,  arguments->clock_offset_ms,
+                                         arguments->metadata, arguments->metadata_port};
     struct sim_server *server = sim_server_start(service, &options);
     if (!server)
         return complain("cannot listen", strerror(errno));
-    int result = announce(arguments, sim_server_port(server));
+    int result = announce(arguments, server);
     if (result == 0)
         sigwait(&ends, &signal_number);
     sim_server_stop(server);

@@ -23,6 +23,14 @@ bool sim_operation_fail(struct sim_operation *operation, const char *type, const
     return false;
 }
 
+bool sim_operation_refuse(struct sim_operation *operation, int status, const char *type,
+                          const char *message)
+{
+    sim_operation_fail(operation, type, "%s", message);
+    operation->error.status = status;
+    return false;
+}
+
 static bool violates(struct sim_operation *operation, const char *value, const char *name,
                      const char *constraint)
 {

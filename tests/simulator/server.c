@@ -23,6 +23,7 @@ enum { MAX_HEADERS = 64, MAX_REQUEST = 4 << 20, CONNECTIONS = 4096, IDLE_S = 120
 struct sim_server {
     struct sim_service *service;
     struct MHD_Daemon *daemon;
+    struct MHD_Daemon *metadata; /* NULL: without */
     int64_t clock_offset_ms;
     pthread_mutex_t lock; /* of the service */
     atomic_bool stopping;
@@ -135,6 +136,7 @@ static enum MHD_Result send_answer(struct transaction *transaction)
         reset(transaction->connection);
         return MHD_NO;
     }
+    sim_response_finish(response); /* the client may know before this thread does */
     struct MHD_Response *answer = make_response(transaction);
     if (!answer)
         return MHD_NO;
@@ -227,11 +229,11 @@ static void complete(void *context, struct MHD_Connection *connection, void **st
 
 /* ---- life ---- */
 
-static bool start_daemon(struct sim_server *server, const struct sim_server_options *options)
+static struct MHD_Daemon *start_daemon(struct sim_server *server, uint16_t port,
+                                       const struct sim_server_options *options)
 {
-    const struct sockaddr_in address = {.sin_family = AF_INET,
-                                        .sin_port = htons(options->port),
-                                        .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    const struct sockaddr_in address = {
+        .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     struct MHD_OptionItem tls[] = {
         {MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)options->key},
         {MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(uintptr_t)options->certificate_chain},
@@ -241,13 +243,12 @@ static bool start_daemon(struct sim_server *server, const struct sim_server_opti
                      MHD_USE_POLL | MHD_USE_SUPPRESS_DATE_NO_CLOCK | MHD_USE_ITC;
     if (options->key)
         flags |= MHD_USE_TLS;
-    server->daemon = MHD_start_daemon(
-        flags, options->port, NULL, NULL, handle, server, MHD_OPTION_SOCK_ADDR, &address,
+    return MHD_start_daemon(
+        flags, port, NULL, NULL, handle, server, MHD_OPTION_SOCK_ADDR, &address,
         MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT,
         (unsigned)IDLE_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)(128 << 10),
         MHD_OPTION_URI_LOG_CALLBACK, begin, server, MHD_OPTION_NOTIFY_COMPLETED, complete, NULL,
         MHD_OPTION_ARRAY, options->key ? tls : tls + 2, MHD_OPTION_END);
-    return server->daemon != NULL;
 }
 
 struct sim_server *sim_server_start(struct sim_service *service,
@@ -257,18 +258,30 @@ struct sim_server *sim_server_start(struct sim_service *service,
     server->service = service;
     server->clock_offset_ms = options->clock_offset_ms;
     pthread_mutex_init(&server->lock, NULL);
-    if (start_daemon(server, options))
+    const struct sim_server_options plain = {0};
+    server->daemon = start_daemon(server, options->port, options);
+    if (server->daemon && options->metadata)
+        server->metadata = start_daemon(server, options->metadata_port, &plain);
+    if (server->daemon && (server->metadata || !options->metadata))
         return server;
-    pthread_mutex_destroy(&server->lock);
-    free(server);
+    sim_server_stop(server);
     return NULL;
+}
+
+static uint16_t port_of(struct MHD_Daemon *daemon)
+{
+    const union MHD_DaemonInfo *info = MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_BIND_PORT);
+    return info ? info->port : 0;
 }
 
 uint16_t sim_server_port(const struct sim_server *server)
 {
-    const union MHD_DaemonInfo *info =
-        MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_BIND_PORT);
-    return info ? info->port : 0;
+    return port_of(server->daemon);
+}
+
+uint16_t sim_server_metadata_port(const struct sim_server *server)
+{
+    return server->metadata ? port_of(server->metadata) : 0;
 }
 
 void sim_server_lock(struct sim_server *server)
@@ -281,15 +294,13 @@ void sim_server_unlock(struct sim_server *server)
     pthread_mutex_unlock(&server->lock);
 }
 
-int64_t sim_server_clock_offset(const struct sim_server *server)
-{
-    return server->clock_offset_ms;
-}
-
 void sim_server_stop(struct sim_server *server)
 {
     server->stopping = true;
-    MHD_stop_daemon(server->daemon);
+    if (server->daemon)
+        MHD_stop_daemon(server->daemon);
+    if (server->metadata)
+        MHD_stop_daemon(server->metadata);
     pthread_mutex_destroy(&server->lock);
     free(server);
 }

@@ -1,18 +1,22 @@
 #include "service.h"
 
-#include "key_ring.h"
-#include "operation.h"
+#include "error_writer.h"
+#include "identity.h"
 #include "quota.h"
 #include "random.h"
+#include "route.h"
+#include "xml_writer.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+enum { HUGE_BODY = 1 << 20 };
+
 struct sim_service {
     struct sim_settings settings;
     struct sim_world world;
-    struct sim_key_ring keys;
+    struct sim_identity identity;
     struct sim_quotas quotas;
     struct sim_faults faults;
     struct sim_call_log log;
@@ -25,35 +29,13 @@ struct exchange {
     struct sim_service *service;
     const struct sim_request *request;
     struct sim_response *response;
+    struct sim_route route;
     struct sim_authorization authorization;
     struct sim_fault_plan plan;
     struct sim_operation operation;
     struct sim_call call;
     struct sim_buffer body;
 };
-
-/* X-Amz-Target -> what answers it. IMDS, STS and container credentials will come by path. */
-static const struct target {
-    const char *name;
-    sim_operation_run *run;
-} targets[] = {
-    {"FilterLogEvents", sim_filter_log_events},
-    {"DescribeLogGroups", sim_describe_log_groups},
-    {"DescribeLogStreams", sim_describe_log_streams},
-};
-
-static const struct target *find_target(const struct sim_request *request)
-{
-    static const char prefix[] = "Logs_20140328.";
-    const char *header = sim_request_header(request, "X-Amz-Target");
-    if (!header || strcmp(request->method, "POST") != 0 ||
-        strncmp(header, prefix, sizeof prefix - 1) != 0)
-        return NULL;
-    for (size_t i = 0; i < sizeof targets / sizeof *targets; i++)
-        if (strcmp(header + sizeof prefix - 1, targets[i].name) == 0)
-            return &targets[i];
-    return NULL;
-}
 
 /* ---- life ---- */
 
@@ -67,10 +49,14 @@ struct sim_service *sim_service_new(uint64_t seed)
         .page_bytes = 1 << 20,
         .token_lifetime_ms = INT64_C(24) * 60 * 60 * 1000,
         .error_prefix = "",
+        .key_lifetime_ms = INT64_C(60) * 60 * 1000,
+        .key_renewal_ms = INT64_C(5) * 60 * 1000,
     };
     service->world.account = "123456789012";
     service->token_secret = sim_random_mix(seed ^ 0x70c);
     service->random = sim_random_mix(seed ^ 0x1d);
+    service->identity.random = sim_random_mix(seed ^ 0x1de);
+    service->identity.secret = sim_random_mix(seed ^ 0x1d5);
     service->faults.random = sim_random_mix(seed ^ 0xfa);
     return service;
 }
@@ -80,7 +66,7 @@ void sim_service_free(struct sim_service *service)
     if (!service)
         return;
     sim_world_clear(&service->world);
-    sim_key_ring_clear(&service->keys);
+    sim_identity_clear(&service->identity);
     sim_quotas_clear(&service->quotas);
     sim_faults_remove_all(&service->faults);
     sim_call_log_clear(&service->log);
@@ -101,12 +87,20 @@ struct sim_group *sim_service_add_group(struct sim_service *service, const char 
 void sim_service_add_key(struct sim_service *service, const char *access_key,
                          const char *secret_key, const char *session_token)
 {
-    sim_key_ring_add(&service->keys, access_key, secret_key, session_token);
+    sim_key_ring_add(&service->identity.keys, access_key, secret_key, session_token);
 }
 
 void sim_service_expire_key(struct sim_service *service, const char *access_key, int64_t at_ms)
 {
-    sim_key_ring_expire(&service->keys, access_key, at_ms);
+    sim_key_ring_expire(&service->identity.keys, access_key, at_ms);
+}
+
+void sim_service_add_role(struct sim_service *service, const struct sim_role *role)
+{
+    struct sim_identity *identity = &service->identity;
+    identity->roles =
+        sim_reallocate(identity->roles, (identity->role_count + 1) * sizeof *identity->roles);
+    identity->roles[identity->role_count++] = *role;
 }
 
 struct sim_settings *sim_service_settings(struct sim_service *service)
@@ -147,19 +141,34 @@ uint64_t sim_service_injected(const struct sim_service *service, enum sim_fault_
 
 /* ---- answering ---- */
 
-/* From the credential scope; unsigned requests by host name (logs.REGION.), else the first one. */
-static const char *region_name(struct exchange *exchange, char *scratch, size_t size)
+/* From the credential scope; unsigned requests by host name (logs.REGION.), else the first one.
+ * Metadata is of no region. */
+static const char *region_name(const struct exchange *exchange, char *scratch, size_t size)
 {
+    enum sim_endpoint endpoint = exchange->route.endpoint;
+    if (endpoint == SIM_IMDS || endpoint == SIM_CONTAINER)
+        return "";
     if (exchange->authorization.region[0])
         return exchange->authorization.region;
     const char *host = sim_request_header(exchange->request, "Host");
-    const char *dot = host && strncmp(host, "logs", 4) == 0 ? strchr(host, '.') : NULL;
+    const char *service = endpoint == SIM_STS ? "sts." : "logs";
+    const char *dot =
+        host && strncmp(host, service, strlen(service)) == 0 ? strchr(host, '.') : NULL;
     if (dot) {
         snprintf(scratch, size, "%.*s", (int)strcspn(dot + 1, "."), dot + 1);
         return scratch;
     }
     const struct sim_world *world = &exchange->service->world;
     return world->region_count ? world->regions[0]->name : "";
+}
+
+static void deny(struct sim_operation *operation)
+{
+    const char *name = strchr(operation->name, '.');
+    snprintf(operation->error.message, sizeof operation->error.message,
+             "User: arn:aws:iam::123456789012:user/simulated is not authorized to perform: %s:%s "
+             "on resource: arn:aws:logs:*:123456789012:log-group:*",
+             name ? "sts" : "logs", name ? name + 1 : operation->name);
 }
 
 /* The faults that are an answer in themselves; false when the service is to answer. */
@@ -180,9 +189,7 @@ static bool answer_with_fault(struct exchange *exchange)
          "The security token included in the request is expired"},
         {SIM_FAULT_UNRECOGNIZED_CLIENT, 400, "UnrecognizedClientException",
          "The security token included in the request is invalid."},
-        {SIM_FAULT_ACCESS_DENIED, 400, "AccessDeniedException",
-         "User: arn:aws:iam::123456789012:user/simulated is not authorized to perform: "
-         "logs:FilterLogEvents on resource: arn:aws:logs:*:123456789012:log-group:*"},
+        {SIM_FAULT_ACCESS_DENIED, 400, "AccessDeniedException", NULL},
     };
     struct sim_error *error = &exchange->operation.error;
     for (size_t i = 0; i < sizeof answers / sizeof *answers; i++) {
@@ -190,69 +197,69 @@ static bool answer_with_fault(struct exchange *exchange)
             continue;
         error->status = answers[i].status;
         error->type = answers[i].type;
-        snprintf(error->message, sizeof error->message, "%s", answers[i].message);
+        if (answers[i].kind == SIM_FAULT_ACCESS_DENIED)
+            deny(&exchange->operation);
+        else
+            snprintf(error->message, sizeof error->message, "%s", answers[i].message);
         return true;
     }
     return false;
 }
 
-static bool run_operation(struct exchange *exchange, const struct target *target)
+static bool run_operation(struct exchange *exchange)
 {
     struct sim_operation *operation = &exchange->operation;
-    if (!target)
+    if (!exchange->route.run)
         return sim_operation_fail(operation, "UnknownOperationException", "%s", "");
-    if (!sim_quotas_take(&exchange->service->quotas, operation->region->name, target->name,
+    if (!sim_quotas_take(&exchange->service->quotas,
+                         operation->region ? operation->region->name : "", operation->name,
                          operation->now_ms))
         return sim_operation_fail(operation, "ThrottlingException", "Rate exceeded");
-    if (!cJSON_IsObject(operation->input))
+    if (operation->endpoint == SIM_LOGS && !cJSON_IsObject(operation->input))
         return sim_operation_fail(operation, "SerializationException", "%s", "");
-    return target->run(operation);
+    return exchange->route.run(operation);
 }
 
-static bool answer(struct exchange *exchange, const struct target *target)
+/* What AWS says of a region that the account has not enabled. */
+static bool refuse_region(struct sim_operation *operation)
 {
-    struct sim_operation *operation = &exchange->operation;
-    if (answer_with_fault(exchange))
-        return false;
-    if (exchange->service->settings.check_signatures &&
-        !sim_key_ring_check(&exchange->service->keys, operation, exchange->request,
-                            &exchange->authorization))
-        return false;
-    if (!operation->region) /* what AWS says of a region that the account has not enabled */
+    if (operation->endpoint == SIM_LOGS)
         return sim_operation_fail(operation, "UnrecognizedClientException",
                                   "The security token included in the request is invalid.");
-    return run_operation(exchange, target);
+    return sim_operation_refuse(operation, 403, "RegionDisabledException",
+                                "STS is not activated in this region for account:123456789012. "
+                                "Your account administrator can activate STS in this region using "
+                                "the IAM Console.");
 }
 
-static void write_error(struct exchange *exchange)
+static bool answer(struct exchange *exchange)
 {
-    const struct sim_settings *settings = &exchange->service->settings;
-    const struct sim_error *error = &exchange->operation.error;
-    struct sim_buffer *body = &exchange->body;
-    body->length = 0;
-    sim_buffer_printf(body, "{\"__type\":\"%s%s\"", settings->error_prefix, error->type);
-    if (error->message[0]) {
-        bool capital = strcmp(error->type, "AccessDeniedException") == 0; /* aws.md 2.1 */
-        sim_json_member(body, &settings->json, capital ? "Message" : "message", false);
-        sim_json_string(body, &settings->json, error->message, strlen(error->message));
-    }
-    sim_buffer_text(body, "}");
-    exchange->response->status = error->status;
-    exchange->response->error_type = error->type;
-    exchange->response->error_type_header = settings->error_type_header;
+    struct sim_operation *operation = &exchange->operation;
+    const struct sim_route *route = &exchange->route;
+    bool regional = route->endpoint == SIM_LOGS || route->endpoint == SIM_STS;
+    if (answer_with_fault(exchange))
+        return false;
+    if (route->signed_for && exchange->service->settings.check_signatures &&
+        !sim_key_ring_check(&exchange->service->identity.keys, operation, &exchange->authorization,
+                            route->signed_for))
+        return false;
+    if (regional && !operation->region)
+        return refuse_region(operation);
+    return run_operation(exchange);
 }
 
-static void write_html(struct exchange *exchange, int status)
+static void redirect(struct sim_response *response)
 {
-    exchange->body.length = 0;
-    sim_buffer_printf(&exchange->body,
-                      "<html>\r\n<head><title>%d</title></head>\r\n<body>\r\n<h1>Not the service "
-                      "but something in between</h1>\r\n</body>\r\n</html>\r\n",
-                      status);
-    exchange->response->status = status;
-    exchange->response->content_type = "text/html";
-    exchange->response->error_type = NULL;
-    exchange->response->request_id[0] = '\0'; /* not from AWS, so without its marks */
+    response->extra_name = "Location";
+    snprintf(response->extra_value, sizeof response->extra_value, "/redirected");
+}
+
+/* Blanks behind it: what was valid stays so. */
+static void inflate(struct sim_buffer *body)
+{
+    size_t extra = HUGE_BODY > body->length ? HUGE_BODY - body->length : 0;
+    memset(sim_buffer_reserve(body, extra), ' ', extra);
+    body->length += extra;
 }
 
 /* The faults that spoil an answer which was already there. */
@@ -263,14 +270,22 @@ static void spoil(struct exchange *exchange)
         [SIM_FAULT_TRUNCATE] = SIM_TRUNCATED, [SIM_FAULT_TRUNCATE_CHUNKED] = SIM_TRUNCATED_CHUNKED,
         [SIM_FAULT_HANG] = SIM_HANG,
     };
+    static const int html_statuses[SIM_FAULT_COUNT] = {
+        [SIM_FAULT_HTML_ERROR] = 503, [SIM_FAULT_HTML_OK] = 200,   [SIM_FAULT_UNAUTHORIZED] = 401,
+        [SIM_FAULT_FORBIDDEN] = 403,  [SIM_FAULT_NOT_FOUND] = 404, [SIM_FAULT_REDIRECT] = 302,
+    };
     const struct sim_fault_plan *plan = &exchange->plan;
     struct sim_buffer *body = &exchange->body;
-    if (plan->kind == SIM_FAULT_HTML_ERROR)
-        write_html(exchange, 503);
-    else if (plan->kind == SIM_FAULT_HTML_OK)
-        write_html(exchange, 200);
+    if (html_statuses[plan->kind])
+        sim_error_html(&exchange->operation, html_statuses[plan->kind]);
+    if (plan->kind == SIM_FAULT_REDIRECT)
+        redirect(exchange->response);
+    else if (plan->kind == SIM_FAULT_HUGE_BODY)
+        inflate(body);
     else if (plan->kind == SIM_FAULT_EMPTY_BODY)
         body->length = 0;
+    else if (plan->kind == SIM_FAULT_MALFORMED && exchange->route.endpoint == SIM_STS)
+        sim_xml_damage(body);
     else if (plan->kind == SIM_FAULT_MALFORMED)
         sim_json_damage(body->data, body->length, plan->random);
     exchange->response->transport = transports[plan->kind];
@@ -281,20 +296,31 @@ static void spoil(struct exchange *exchange)
 
 static void identify(struct exchange *exchange)
 {
+    static const char *const types[SIM_ENDPOINT_COUNT] = {
+        "application/x-amz-json-1.1", "text/plain", "application/json", "text/xml"};
+    bool api = exchange->route.endpoint == SIM_LOGS || exchange->route.endpoint == SIM_STS;
     uint64_t a = sim_random_next(&exchange->service->random);
     uint64_t b = sim_random_next(&exchange->service->random);
-    snprintf(exchange->response->request_id, sizeof exchange->response->request_id,
-             "%08x-%04x-4%03x-8%03x-%012llx", (unsigned)(a >> 32), (unsigned)(a >> 16 & 0xffff),
-             (unsigned)(a & 0xfff), (unsigned)(b >> 48 & 0xfff),
-             (unsigned long long)(b & 0xffffffffffff));
+    if (api)
+        snprintf(exchange->response->request_id, sizeof exchange->response->request_id,
+                 "%08x-%04x-4%03x-8%03x-%012llx", (unsigned)(a >> 32), (unsigned)(a >> 16 & 0xffff),
+                 (unsigned)(a & 0xfff), (unsigned)(b >> 48 & 0xfff),
+                 (unsigned long long)(b & 0xffffffffffff));
     sim_calendar_http(exchange->operation.now_ms + exchange->plan.skew_ms,
                       exchange->response->date);
-    exchange->response->content_type = "application/x-amz-json-1.1";
+    exchange->response->content_type = types[exchange->route.endpoint];
     exchange->response->status = 200;
 }
 
-static void prepare(struct exchange *exchange, const struct target *target, cJSON *input,
-                    int64_t now_ms)
+static const char *missing_member(const struct sim_fault_plan *plan)
+{
+    static const char *const members[] = {"AccessKeyId", "SecretAccessKey", "Token", "Expiration"};
+    if (plan->kind != SIM_FAULT_MISSING_MEMBER)
+        return NULL;
+    return plan->member ? plan->member : members[plan->random % (sizeof members / sizeof *members)];
+}
+
+static void prepare(struct exchange *exchange, cJSON *input, int64_t now_ms)
 {
     struct sim_service *service = exchange->service;
     char scratch[65];
@@ -302,12 +328,19 @@ static void prepare(struct exchange *exchange, const struct target *target, cJSO
     const char *region = region_name(exchange, scratch, sizeof scratch);
     struct sim_fault_subject subject = {
         .region = region,
-        .operation = target ? target->name : "",
+        .operation = exchange->route.operation,
         .now_ms = now_ms,
         .has_page_token = cJSON_IsString(cJSON_GetObjectItemCaseSensitive(input, "nextToken")),
+        .issues_keys = exchange->route.issues_keys,
     };
     exchange->plan = sim_faults_plan(&service->faults, &subject);
     exchange->operation = (struct sim_operation){
+        .request = exchange->request,
+        .response = exchange->response,
+        .identity = &service->identity,
+        .endpoint = exchange->route.endpoint,
+        .name = exchange->route.operation,
+        .missing = missing_member(&exchange->plan),
         .world = &service->world,
         .region = sim_world_region(&service->world, region),
         .settings = &service->settings,
@@ -320,6 +353,7 @@ static void prepare(struct exchange *exchange, const struct target *target, cJSO
     };
     exchange->call = (struct sim_call){
         .time_ms = now_ms,
+        .endpoint = exchange->route.endpoint,
         .region = exchange->operation.region ? exchange->operation.region->name : "",
         .operation = subject.operation,
         .start_time = INT64_MIN,
@@ -332,20 +366,23 @@ static void prepare(struct exchange *exchange, const struct target *target, cJSO
 void sim_service_request(struct sim_service *service, const struct sim_request *request,
                          int64_t now_ms, struct sim_response *response)
 {
-    struct exchange exchange = {.service = service, .request = request, .response = response};
-    const struct target *target = find_target(request);
+    struct exchange exchange = {.service = service,
+                                .request = request,
+                                .response = response,
+                                .route = sim_route_of(request)};
     cJSON *input = cJSON_ParseWithLength(request->body ? request->body : "", request->body_length);
     *response = (struct sim_response){0};
-    prepare(&exchange, target, input, now_ms);
+    prepare(&exchange, input, now_ms);
     identify(&exchange);
-    if (!answer(&exchange, target))
-        write_error(&exchange);
+    if (!answer(&exchange))
+        sim_error_write(&exchange.operation);
     spoil(&exchange);
     cJSON_Delete(input);
 
     exchange.call.status = response->status;
     exchange.call.error = response->error_type;
     sim_call_log_add(&service->log, &exchange.call, exchange.body.length);
+    response->in_flight = sim_call_log_enter(&service->log, exchange.route.endpoint);
     *sim_buffer_reserve(&exchange.body, 1) = '\0';
     response->body = exchange.body.data;
     response->body_length = exchange.body.length;

@@ -4,12 +4,13 @@
 #include "call_log.h"
 #include "fault.h"
 #include "http.h"
+#include "identity.h"
 #include "settings.h"
 #include "world.h"
 
 /*
- * CloudWatch Logs in a box: no I/O, no clock, no threads. Everything random follows from the seed.
- * Not thread-safe: the caller locks.
+ * AWS in a box: CloudWatch Logs, STS, and the metadata of EC2 and containers: no I/O, no clock, no
+ * threads. Everything random follows from the seed. Not thread-safe: the caller locks.
  *
  *     struct sim_service *service = sim_service_new(1);
  *     sim_service_add_key(service, "AKIDEXAMPLE", "secret", NULL);
@@ -38,6 +39,9 @@ void sim_service_add_key(struct sim_service *service, const char *access_key,
 /* From then on: ExpiredTokenException. INT64_MAX revives it. */
 void sim_service_expire_key(struct sim_service *service, const char *access_key, int64_t at_ms);
 
+/* A role for STS; its texts are borrowed. */
+void sim_service_add_role(struct sim_service *service, const struct sim_role *role);
+
 /* ---- how it behaves ---- */
 
 struct sim_settings *sim_service_settings(struct sim_service *service);
@@ -61,7 +65,7 @@ uint64_t sim_service_injected(const struct sim_service *service, enum sim_fault_
 /*
  * Answers a request at the time now_ms. What is to happen to the connection is in
  * response->transport, delay_ms and cut_at, for the caller to act out. To be released with
- * sim_response_clear().
+ * sim_response_clear(); until then, or sim_response_finish(), the request counts as in flight.
  */
 void sim_service_request(struct sim_service *service, const struct sim_request *request,
                          int64_t now_ms, struct sim_response *response);

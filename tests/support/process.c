@@ -115,9 +115,9 @@ static bool pump(struct process *process)
     return true;
 }
 
-static void await_in(struct process *process, const struct process_text *text, const char *wanted)
+static void await(struct process *process, const struct process_text *stream, const char *text)
 {
-    while (text->data == NULL || strstr(text->data, wanted) == NULL) {
+    while (stream->data == NULL || strstr(stream->data, text) == NULL) {
         if (!pump(process))
             give_up(process, "the program ended early");
     }
@@ -125,12 +125,12 @@ static void await_in(struct process *process, const struct process_text *text, c
 
 void process_await(struct process *process, const char *text)
 {
-    await_in(process, &process->out, text);
+    await(process, &process->out, text);
 }
 
-void process_await_said(struct process *process, const char *text)
+void process_await_error(struct process *process, const char *text)
 {
-    await_in(process, &process->err, text);
+    await(process, &process->err, text);
 }
 
 void process_await_lines(struct process *process, size_t count)

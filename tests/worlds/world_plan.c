@@ -54,6 +54,8 @@ static void draw_service(struct world_plan *plan, uint64_t *random)
         plan->page_events = (size_t)world_draw(random, 3000, 10000);
     plan->empty_pages = world_chance(random, 0.15) ? (unsigned)world_draw(random, 1, 2) : 0;
     plan->empty_every = world_chance(random, 0.2) ? (unsigned)world_draw(random, 2, 5) : 0;
+    if (plan->empty_every == plan->empty_pages + 1)
+        plan->empty_every = 0; /* together they would leave no page with events at all */
     plan->scan_events = world_chance(random, 0.2) ? plan->page_events + 3 : 0;
     plan->end_time_exclusive = world_chance(random, 0.5);
     plan->quota = world_chance(random, 0.2) ? (double)world_draw(random, 1, 5) : 0;

@@ -1,0 +1,65 @@
+#include "source/region_state.h"
+
+#include "base/error.h"
+
+void als_region_state_start(struct als_region_state *state)
+{
+    state->now = AWSLOGSRC_REGION_STARTING;
+    als_recovery_start(&state->recovery, state->source->settings.once,
+                       als_loop_now_ms(state->loop));
+}
+
+static void tell(struct als_region_state *state, int now, const awslogsrc_error *error,
+                 int64_t retry_ms)
+{
+    int trouble = error == NULL ? 0 : error->code;
+    bool same = state->now == now && state->trouble == trouble;
+    state->now = now;
+    state->trouble = trouble;
+    int64_t wall_ms = retry_ms == 0 ? 0 : als_clock_wall_ms(&state->loop->clock);
+    if (!same)
+        als_source_report(state->source, state->region, now, error, wall_ms + retry_ms);
+}
+
+void als_region_state_enter(struct als_region_state *state, int now)
+{
+    tell(state, now, NULL, 0);
+}
+
+void als_region_state_fail(struct als_region_state *state, const awslogsrc_error *error,
+                           int64_t retry_after_ms)
+{
+    int64_t now = als_loop_now_ms(state->loop);
+    struct als_failure failure = {error->code, retry_after_ms};
+    if (error->code == AWSLOGSRC_E_THROTTLED)
+        als_budget_throttled(&state->budget, now);
+    int64_t wait = als_recovery_fail(&state->recovery, &failure, now, &state->loop->random);
+    als_log_write(&state->loop->log, AWSLOGSRC_LOG_INFO, "%s", als_error_message(error));
+    if (wait < 0)
+        tell(state, AWSLOGSRC_REGION_FAILED, error, 0);
+    else
+        tell(state, AWSLOGSRC_REGION_WAITING, error, wait);
+}
+
+void als_region_state_fail_with(struct als_region_state *state, int code, const char *message)
+{
+    awslogsrc_error *error = NULL;
+    als_error_set(&error, code, "%s: %s: %s", state->region, als_error_text(code), message);
+    als_region_state_fail(state, error, 0);
+    als_error_free(error);
+}
+
+void als_region_state_succeed(struct als_region_state *state)
+{
+    int64_t now = als_loop_now_ms(state->loop);
+    als_recovery_succeed(&state->recovery, now);
+    als_budget_answered(&state->budget, now);
+    if (state->now != AWSLOGSRC_REGION_CAUGHT_UP)
+        als_region_state_enter(state, AWSLOGSRC_REGION_READING);
+}
+
+bool als_region_state_runs(const struct als_region_state *state)
+{
+    return state->source->state == ALS_SOURCE_RUNNING && state->now != AWSLOGSRC_REGION_FAILED &&
+           state->now != AWSLOGSRC_REGION_DONE;
+}

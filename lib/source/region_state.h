@@ -1,0 +1,36 @@
+/* The state of a region as the host is told it, and what failures make of it: waiting for the next
+ * attempt, or, where somebody waits for the end, failed for good. */
+#ifndef ALS_SOURCE_REGION_STATE_H
+#define ALS_SOURCE_REGION_STATE_H
+
+#include "net/loop.h"
+#include "source/budget.h"
+#include "source/recovery.h"
+#include "source/source.h"
+
+struct als_region_state {
+    awslogsrc_source *source;
+    struct als_loop *loop;
+    const char *region;
+    int now;     /* AWSLOGSRC_REGION_* */
+    int trouble; /* the code of the error told last */
+    struct als_recovery recovery;
+    struct als_budget budget; /* of calls */
+};
+
+void als_region_state_start(struct als_region_state *state);
+
+/* Tells the host where the state, or the kind of trouble, is another one. */
+void als_region_state_enter(struct als_region_state *state, int now);
+
+/* A call or a page came to nothing. The state is WAITING afterwards, or FAILED. */
+void als_region_state_fail(struct als_region_state *state, const awslogsrc_error *error,
+                           int64_t retry_after_ms);
+void als_region_state_fail_with(struct als_region_state *state, int code, const char *message);
+
+void als_region_state_succeed(struct als_region_state *state);
+
+/* Started, not stopped, and with work left. */
+bool als_region_state_runs(const struct als_region_state *state);
+
+#endif

@@ -1,0 +1,22 @@
+/* tinyproxy, a real one, for the time of a test. */
+#ifndef PROXY_H
+#define PROXY_H
+
+#include "process.h"
+
+enum { PROXY_PATH_SIZE = 128 };
+
+struct proxy {
+    struct process process;
+    unsigned port;
+    char configuration[PROXY_PATH_SIZE];
+    char log[PROXY_PATH_SIZE];
+};
+
+/* Its files go into folder. Skips the test where it is not installed. */
+void proxy_start(struct proxy *proxy, const char *folder);
+
+/* Also gives its log, for the caller to free. */
+char *proxy_stop(struct proxy *proxy);
+
+#endif
