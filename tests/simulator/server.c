@@ -294,6 +294,11 @@ void sim_server_unlock(struct sim_server *server)
     pthread_mutex_unlock(&server->lock);
 }
 
+int64_t sim_server_clock_offset(const struct sim_server *server)
+{
+    return server->clock_offset_ms;
+}
+
 void sim_server_stop(struct sim_server *server)
 {
     server->stopping = true;

@@ -26,6 +26,7 @@ uint16_t sim_server_metadata_port(const struct sim_server *server);
 /* While it is locked no request is looked at, and the service may be used. */
 void sim_server_lock(struct sim_server *server);
 void sim_server_unlock(struct sim_server *server);
+int64_t sim_server_clock_offset(const struct sim_server *server);
 /* Milliseconds since 1970 by the server's own clock. */
 int64_t sim_server_now(int64_t clock_offset_ms);
 /* Returns when no request is being answered any more; hanging ones are cut off. */

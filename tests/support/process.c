@@ -115,9 +115,9 @@ static bool pump(struct process *process)
     return true;
 }
 
-static void await(struct process *process, const struct process_text *stream, const char *text)
+static void await_in(struct process *process, const struct process_text *text, const char *wanted)
 {
-    while (stream->data == NULL || strstr(stream->data, text) == NULL) {
+    while (text->data == NULL || strstr(text->data, wanted) == NULL) {
         if (!pump(process))
             give_up(process, "the program ended early");
     }
@@ -125,12 +125,12 @@ static void await(struct process *process, const struct process_text *stream, co
 
 void process_await(struct process *process, const char *text)
 {
-    await(process, &process->out, text);
+    await_in(process, &process->out, text);
 }
 
 void process_await_error(struct process *process, const char *text)
 {
-    await(process, &process->err, text);
+    await_in(process, &process->err, text);
 }
 
 void process_await_lines(struct process *process, size_t count)

@@ -43,10 +43,8 @@ void process_start(struct process *process, const struct process_options *option
  * come. */
 void process_await(struct process *process, const char *text);
 
-/* The same for stderr. */
+/* The same for stderr, and for so many lines on stdout. */
 void process_await_error(struct process *process, const char *text);
-
-/* The same for so many lines on stdout. */
 void process_await_lines(struct process *process, size_t count);
 
 void process_signal(const struct process *process, int number);
