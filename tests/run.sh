@@ -51,6 +51,17 @@ run_tests() {
         --test-output-size-passed 100000000 --test-output-size-failed 100000000 "$@"
 }
 
+# What libFuzzer finds beside the seeds stays in the build folder.
+fuzz() {
+    local seeds name
+    for seeds in tests/fuzz/corpus/*; do
+        name=${seeds##*/}
+        mkdir -p "build/fuzz/found/$name" || return
+        "build/fuzz/tests/fuzz/fuzz_$name" -max_total_time="${FUZZ_SECONDS:-180}" -timeout=10 \
+            -artifact_prefix="build/fuzz/" "build/fuzz/found/$name" "$seeds" || return
+    done
+}
+
 # A failed test run is counted by its cases, where it came as far as having any.
 tests() {
     step "$@" || [ -s "$results/$4.xml" ] || failed+=("$1")
@@ -85,6 +96,14 @@ if step "sanitizers: build" build sanitizers -DCMAKE_C_COMPILER=gcc \
     tests "sanitizers: unit tests" run_tests sanitizers sanitizers -L unit
 else
     failed+=("sanitizers: build")
+fi
+
+if [ -n "$long" ]; then
+    if step "fuzz: build" build fuzz -DCMAKE_C_COMPILER=clang -DAWSLOGSRC_BUILD_FUZZERS=ON; then
+        step "fuzz" fuzz || failed+=("fuzz")
+    else
+        failed+=("fuzz: build")
+    fi
 fi
 
 echo "took $SECONDS s"

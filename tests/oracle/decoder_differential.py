@@ -10,6 +10,7 @@ too, unless a named rule makes it stricter.
 import argparse
 import codecs
 import json
+import os
 import random
 import struct
 import subprocess
@@ -315,7 +316,7 @@ def compare(program, pages, totals):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("program")
-    parser.add_argument("--pages", type=int, default=2000)
+    parser.add_argument("--pages", type=int, default=100000 if os.environ.get("AWSLOGSRC_LONG") else 2000)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     totals = dict.fromkeys(["accepted", "refused", "events", "flagged"], 0)

@@ -278,16 +278,28 @@ static const struct broken_rule rules[] = {
 #undef RULE_ROW
 };
 
+static bool is_noticed_by(const struct broken_rule *rule, uint64_t seed)
+{
+    struct virtual_world_result result = virtual_world_run(seed, false);
+    if (virtual_world_is_good(&result))
+        return false;
+    printf("%-26s ", rule->name);
+    virtual_world_print(seed, &result);
+    return true;
+}
+
 static bool is_noticed(const struct broken_rule *rule)
 {
+    /* The quickest worlds that noticed something when the rules were written come first. */
+    static const uint64_t likely[] = {0, 11, 5, 13, 1, 21};
     broken = rule->rule;
+    for (size_t i = 0; i < sizeof likely / sizeof likely[0]; i++) {
+        if (is_noticed_by(rule, likely[i]))
+            return true;
+    }
     for (uint64_t seed = 0; seed < MOST_SEEDS; seed++) {
-        struct virtual_world_result result = virtual_world_run(seed, false);
-        if (virtual_world_is_good(&result))
-            continue;
-        printf("%-26s ", rule->name);
-        virtual_world_print(seed, &result);
-        return true;
+        if (is_noticed_by(rule, seed))
+            return true;
     }
     printf("%-26s not noticed\n", rule->name);
     return false;
