@@ -36,7 +36,8 @@ int als_position_open(struct als_position *position, const struct als_position_c
         if (status != 0)
             return status;
     }
-    *position = (struct als_position){.loop = config->loop,
+    *position = (struct als_position){.owner = config->owner,
+                                      .loop = config->loop,
                                       .listener = config->listener,
                                       .interval_ms = config->interval_ms,
                                       .written_ms = als_loop_now_ms(config->loop),
@@ -53,7 +54,9 @@ int als_position_open(struct als_position *position, const struct als_position_c
 static void write_due(void *user_data)
 {
     struct als_position *position = user_data;
+    awslogsrc_source *owner = position->owner;
     bool goes_on = position->checkpoint.snapshotting;
+    als_source_ref(owner);
     if (goes_on) {
         goes_on = als_checkpoint_step(&position->checkpoint);
     } else if (!position->checkpoint.writing) {
@@ -63,6 +66,7 @@ static void write_due(void *user_data)
     }
     if (goes_on)
         als_loop_arm(position->loop, &position->timer, als_loop_now_ms(position->loop));
+    als_source_unref(owner);
 }
 
 void als_position_acknowledge(struct als_position *position, uint64_t batch)

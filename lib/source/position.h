@@ -5,18 +5,21 @@
 
 #include "net/loop.h"
 #include "source/checkpoint.h"
+#include "source/source.h"
 
 struct als_position_config {
     struct als_loop *loop;
     awslogsrc_store *store; /* NULL: positions live in memory only */
     const char *source;     /* names the slot in the store, together with */
     const char *region;
-    int64_t interval_ms; /* between two writes */
+    int64_t interval_ms;     /* between two writes */
+    awslogsrc_source *owner; /* borrow; kept alive while a store of the host is called */
     struct als_checkpoint_listener listener;
 };
 
 /* Zero-initialise. */
 struct als_position {
+    awslogsrc_source *owner;
     struct als_loop *loop;
     struct als_checkpoint checkpoint;
     struct als_checkpoint_listener listener;

@@ -350,6 +350,7 @@ static int open_position(struct als_region_reader *reader, int64_t now, awslogsr
                                          .source = settings->name,
                                          .region = reader->region,
                                          .interval_ms = settings->checkpoint_interval,
+                                         .owner = reader->source,
                                          .listener = {position_loaded, position_written, reader}};
     int status = als_start_point_cursor(&start, &reader->loop->random, &cursor, error);
     als_reading_init(&reader->reading, &cursor, &plan);
