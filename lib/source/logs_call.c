@@ -134,7 +134,7 @@ static int64_t learn_time(struct als_logs_call *call, const struct als_http_resp
         response->status == 200 || als_http_header(response, "x-amzn-RequestId").size > 0;
     if (date_ms == 0 || !from_service)
         return 0;
-    als_logs_client_learn_time(call->client, date_ms, response->received_ms);
+    als_logs_client_learn_time(call->client, date_ms, response->sent_ms, response->received_ms);
     /* Never later than the time that is believed in. */
     int64_t believed_ms = response->sent_ms + call->client->server_ahead_ms;
     int64_t began_ms = date_ms - (response->received_ms - response->sent_ms);

@@ -1,8 +1,9 @@
 #include "source/logs_client.h"
 
-/* The Date header has whole seconds, so one answer can say up to a second less than another did;
- * what is further off means that the server's clock was set, or that another server answers. */
-enum { CLOCK_STEP_MS = 2500 };
+enum {
+    DATE_GRAIN_MS = 1000,
+    CLOCK_STEP_MS = 2500 /* what is further off than that was set, or another server answers */
+};
 
 int als_logs_client_init(struct als_logs_client *client,
                          const struct als_logs_client_config *config, awslogsrc_error **error)
@@ -29,23 +30,27 @@ int64_t als_logs_client_server_ms(const struct als_logs_client *client)
     return als_loop_now_ms(client->loop) + client->server_ahead_ms;
 }
 
-void als_logs_client_learn_time(struct als_logs_client *client, int64_t date_ms,
+void als_logs_client_learn_time(struct als_logs_client *client, int64_t date_ms, int64_t sent_ms,
                                 int64_t received_ms)
 {
-    /* Date was cut to the second and the answer took a while: every answer is a lower bound, the
-     * highest is best. A jump ahead counts once a second answer confirms it: to believe in a time
-     * that has not come would make events look known; to learn of it later costs nothing. */
-    int64_t bound = date_ms - received_ms;
-    int64_t ahead = bound - client->server_ahead_ms;
-    if (client->knows_server_time && ahead > CLOCK_STEP_MS &&
-        (bound < client->suspected_ms - CLOCK_STEP_MS ||
-         bound > client->suspected_ms + CLOCK_STEP_MS)) {
-        client->suspected_ms = bound;
+    /* Date was cut to the second, somewhere between sending and receiving: every answer bounds the
+     * difference of the clocks from both sides, and the highest lower bound is best. A jump ahead
+     * counts once a second answer confirms it: to believe in a time that has not come would make
+     * events look known; to learn of it later costs nothing. */
+    int64_t least = date_ms - received_ms;
+    int64_t most = date_ms + DATE_GRAIN_MS - sent_ms;
+    bool known = client->knows_server_time;
+    bool jumped = known && least > client->server_ahead_ms + CLOCK_STEP_MS;
+    bool confirmed = least > client->suspected_ms - CLOCK_STEP_MS &&
+                     least < client->suspected_ms + CLOCK_STEP_MS;
+    if (jumped && !confirmed) {
+        client->suspected_ms = least;
         return;
     }
-    if (client->knows_server_time && ahead < -CLOCK_STEP_MS)
+    bool set_back = known && most < client->server_ahead_ms - CLOCK_STEP_MS;
+    if (set_back)
         client->set_back = true;
-    if (!client->knows_server_time || ahead > 0 || ahead < -CLOCK_STEP_MS)
-        client->server_ahead_ms = bound;
+    if (!known || set_back || least > client->server_ahead_ms)
+        client->server_ahead_ms = least;
     client->knows_server_time = true;
 }

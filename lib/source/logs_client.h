@@ -36,9 +36,9 @@ void als_logs_client_clear(struct als_logs_client *client);
 /* The server's clock now, or the local wall clock as long as no answer told it. */
 int64_t als_logs_client_server_ms(const struct als_logs_client *client);
 
-/* Notes the Date of an answer that the service itself gave, received at the given monotonic time.
- */
-void als_logs_client_learn_time(struct als_logs_client *client, int64_t date_ms,
+/* Notes the Date of an answer that the service itself gave, asked for and received at the given
+ * monotonic times. */
+void als_logs_client_learn_time(struct als_logs_client *client, int64_t date_ms, int64_t sent_ms,
                                 int64_t received_ms);
 
 #endif
