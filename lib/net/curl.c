@@ -292,6 +292,10 @@ static void set_transfer(struct als_http_call *call, const struct als_http_reque
         (void)curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE,
                                (curl_off_t)call->request_body.size);
     }
+    if (request->method != NULL)
+        (void)curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request->method);
+    if (request->direct) /* whatever the environment says */
+        (void)curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
     /* No signals in somebody else's process; and without QUICK_EXIT a hung name lookup blocks the
      * clean-up of its transfer for as long as the resolver takes (libcurl 7.87 and later). */
     (void)curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);

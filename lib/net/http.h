@@ -2,6 +2,7 @@
 #ifndef ALS_NET_HTTP_H
 #define ALS_NET_HTTP_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -20,9 +21,11 @@ struct als_http_settings {
 };
 
 struct als_http_request {
+    const char *method; /* NULL: POST where there is a body, else GET */
+    bool direct;        /* never through a proxy: metadata services, link-local addresses */
     const char *url;
     const char *const *headers; /* "Name: value", NULL-terminated */
-    struct als_text body;       /* POST where data is not NULL, else GET */
+    struct als_text body;       /* data is NULL where there is none */
     size_t response_limit;      /* bytes of body */
     const struct als_http_settings *settings;
 };
