@@ -22,51 +22,40 @@ void als_checkpoint_init(struct als_checkpoint *checkpoint, struct als_cursor *c
 void als_checkpoint_close(struct als_checkpoint *checkpoint)
 {
     als_store_close(checkpoint->slot);
+    als_restore_clear(&checkpoint->restore);
     als_cursor_text_clear(&checkpoint->text);
     als_buffer_clear(&checkpoint->added.buffer);
     *checkpoint = (struct als_checkpoint){0};
 }
 
-static int parse(void *self, struct als_text text, awslogsrc_error **error)
+static void restored(void *self, int status, struct als_cursor *cursor,
+                     const awslogsrc_error *error)
 {
     struct als_checkpoint *checkpoint = self;
-    struct als_cursor stored;
-    size_t kept;
-    if (text.size == 0)
-        return 0;
-    int status = als_cursor_parser_run(text, &stored, &kept, error);
-    if (status != 0)
-        return status;
-    status = als_cursor_check(&stored, &checkpoint->cursor->fingerprint, error);
-    if (status != 0) {
-        als_cursor_clear(&stored);
-        return status;
+    if (cursor != NULL) {
+        als_cursor_clear(checkpoint->cursor);
+        *checkpoint->cursor = *cursor;
     }
-    if (kept < text.size)
-        als_log_write(checkpoint->log, AWSLOGSRC_LOG_WARNING,
-                      "the stored cursor for %s ends in %zu bytes of a torn record; they are "
-                      "dropped, and what was read then comes again",
-                      stored.fingerprint.label, text.size - kept);
-    als_recent_ids_release_all(&stored.ids, &stored.coverage, &stored.margin);
-    als_cursor_clear(checkpoint->cursor);
-    *checkpoint->cursor = stored;
-    return 0;
-}
-
-static void loaded(void *self, int status, const awslogsrc_error *error)
-{
-    struct als_checkpoint *checkpoint = self;
     checkpoint->loaded = status == 0;
     checkpoint->listener.loaded(checkpoint->listener.self, status, error);
 }
 
-void als_checkpoint_load(struct als_checkpoint *checkpoint)
+static void restoring(void *self)
 {
-    struct als_store_reply reply = {.parse = parse, .done = loaded, .self = checkpoint};
-    if (checkpoint->slot == NULL)
-        loaded(checkpoint, 0, NULL);
-    else
-        als_store_load(checkpoint->slot, &reply);
+    const struct als_checkpoint *checkpoint = self;
+    checkpoint->listener.steps(checkpoint->listener.self);
+}
+
+void als_checkpoint_load(struct als_checkpoint *checkpoint, struct als_text given)
+{
+    checkpoint->restore = (struct als_restore){
+        .slot = checkpoint->slot,
+        .given = given,
+        .fingerprint = &checkpoint->cursor->fingerprint,
+        .log = checkpoint->log,
+        .listener = {restored, restoring, checkpoint},
+    };
+    als_restore_begin(&checkpoint->restore);
 }
 
 /* Memory has it all: what was collected is of no use any more. */
@@ -87,8 +76,10 @@ void als_checkpoint_acknowledge(struct als_checkpoint *checkpoint, uint64_t batc
     als_recent_ids_acknowledge(ids, batch);
 }
 
-static void written(void *self, int status, const awslogsrc_error *error)
+static void written(void *self, int status, struct als_store_text *text,
+                    const awslogsrc_error *error)
 {
+    (void)text;
     struct als_checkpoint *checkpoint = self;
     checkpoint->writing = false;
     if (status != 0)
@@ -108,7 +99,7 @@ static void hand_over(struct als_checkpoint *checkpoint, enum als_store_kind kin
         awslogsrc_error *error = NULL;
         status = als_error_set(&error, status, "the cursor for %s cannot be put into words: %s",
                                checkpoint->cursor->fingerprint.label, als_error_text(status));
-        written(checkpoint, status, error);
+        written(checkpoint, status, NULL, error);
         als_error_free(error);
         return;
     }
@@ -144,10 +135,15 @@ bool als_checkpoint_tick(struct als_checkpoint *checkpoint)
     return checkpoint->snapshotting;
 }
 
+bool als_checkpoint_has_steps(const struct als_checkpoint *checkpoint)
+{
+    return checkpoint->snapshotting || checkpoint->restore.parser != NULL;
+}
+
 bool als_checkpoint_step(struct als_checkpoint *checkpoint)
 {
     if (!checkpoint->snapshotting)
-        return false;
+        return als_restore_step(&checkpoint->restore);
     if (als_cursor_text_step(&checkpoint->text, checkpoint->cursor))
         return true;
     checkpoint->snapshotting = false;

@@ -1,7 +1,8 @@
 /* Keeps the cursor of one region in its store: loads it, collects what changed, and writes it as a
- * record or, where the records have grown as large, as a snapshot in small steps. After a failed
- * write the next one is a snapshot, so nothing has to be remembered about failures. Writes hold
- * acknowledged events only, and marks only together with the ids they rest on. */
+ * record or, where the records have grown as large, as a snapshot. Loads and snapshots go in small
+ * steps, with other work in between. After a failed write the next one is a snapshot, so nothing
+ * has to be remembered about failures. Writes hold acknowledged events only, and marks only
+ * together with the ids they rest on. */
 #ifndef ALS_SOURCE_CHECKPOINT_H
 #define ALS_SOURCE_CHECKPOINT_H
 
@@ -9,8 +10,8 @@
 #include <stdint.h>
 
 #include "source/cursor.h"
-#include "source/cursor_parser.h"
 #include "source/cursor_text.h"
+#include "source/restore.h"
 #include "source/store.h"
 
 enum { ALS_CHECKPOINT_ADDED_CEILING = 16 * 1024 * 1024 };
@@ -22,6 +23,8 @@ struct als_checkpoint_listener {
     void (*loaded)(void *self, int status, const awslogsrc_error *error);
     /* A write is over. A failure is to be told and retried at the next tick; reading goes on. */
     void (*written)(void *self, int status, const awslogsrc_error *error);
+    /* A text was loaded: call als_checkpoint_step() until it answers false. */
+    void (*steps)(void *self);
     void *self;
 };
 
@@ -30,6 +33,7 @@ struct als_checkpoint {
     struct als_store_slot *slot; /* NULL: the cursor is kept nowhere */
     const struct als_log *log;
     struct als_checkpoint_listener listener;
+    struct als_restore restore;
     struct als_cursor_text_ids added; /* since the last write, or since the snapshot began */
     struct als_cursor_text text;      /* being written */
     struct als_cursor_seal seal;      /* of the last write */
@@ -48,16 +52,20 @@ void als_checkpoint_init(struct als_checkpoint *checkpoint, struct als_cursor *c
 /* Writes under way are left to the store; nobody is told any more. */
 void als_checkpoint_close(struct als_checkpoint *checkpoint);
 
-/* Reads what is stored; listener->loaded is called during this or later. Refuses with
- * AWSLOGSRC_E_CURSOR_FOREIGN, _DAMAGED, _VERSION, AWSLOGSRC_E_STORE or what a custom store said. */
-void als_checkpoint_load(struct als_checkpoint *checkpoint);
+/* Reads what is stored; where that is nothing, given (its text, or empty: borrow, until loaded).
+ * listener->loaded is called during this or later. Refuses with AWSLOGSRC_E_CURSOR_FOREIGN,
+ * _DAMAGED, _VERSION, AWSLOGSRC_E_STORE, AWSLOGSRC_E_NO_MEMORY or what a custom store said. */
+void als_checkpoint_load(struct als_checkpoint *checkpoint, struct als_text given);
 
 /* Instead of als_recent_ids_acknowledge(), and before als_ledger_acknowledge(). */
 void als_checkpoint_acknowledge(struct als_checkpoint *checkpoint, uint64_t batch);
 
 /* Every checkpoint_interval: writes what changed, unless a write is under way. true: a snapshot is
- * being made: call als_checkpoint_step() until it answers false, with other work in between. */
+ * being made: call als_checkpoint_step() until it answers false. */
 bool als_checkpoint_tick(struct als_checkpoint *checkpoint);
+
+/* Whether a load or a snapshot has steps to take; and one of them, well under 10 ms. */
+bool als_checkpoint_has_steps(const struct als_checkpoint *checkpoint);
 bool als_checkpoint_step(struct als_checkpoint *checkpoint);
 
 /* At stop: ticks, and takes all steps at once. true: all that was acknowledged is stored. false:

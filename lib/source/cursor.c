@@ -115,22 +115,33 @@ int64_t als_cursor_lag(const struct als_cursor *cursor)
     return cursor->scanned_at > position ? cursor->scanned_at - position : 0;
 }
 
+/* text: take; NULL: there was no memory for it. */
+static struct awslogsrc_cursor *wrap(const struct als_cursor *cursor, char *text, size_t size)
+{
+    struct awslogsrc_cursor *exported = text == NULL ? NULL : als_new(sizeof *exported);
+    if (exported == NULL) {
+        als_free(text);
+        return NULL;
+    }
+    exported->text = text;
+    exported->size = size;
+    exported->position = als_cursor_position(cursor);
+    exported->lag = als_cursor_lag(cursor);
+    memcpy(exported->label, cursor->fingerprint.label, sizeof exported->label);
+    return exported;
+}
+
 int als_cursor_export(const struct als_cursor *cursor, uint64_t batch, awslogsrc_cursor **out)
 {
-    struct awslogsrc_cursor *exported = als_new(sizeof *exported);
-    if (exported == NULL)
-        return AWSLOGSRC_E_NO_MEMORY;
     struct als_cursor_text text;
     int status = als_cursor_text_whole(&text, cursor, batch);
     if (status == 0) {
-        exported->size = text.buffer.size;
-        exported->text = als_buffer_take(&text.buffer);
-        exported->position = als_cursor_position(cursor);
-        exported->lag = als_cursor_lag(cursor);
-        memcpy(exported->label, cursor->fingerprint.label, sizeof exported->label);
-        *out = exported;
-    } else {
-        als_free(exported);
+        size_t size = text.buffer.size;
+        struct awslogsrc_cursor *exported = wrap(cursor, als_buffer_take(&text.buffer), size);
+        if (exported != NULL)
+            *out = exported;
+        else
+            status = AWSLOGSRC_E_NO_MEMORY;
     }
     als_cursor_text_clear(&text);
     return status;
@@ -139,30 +150,35 @@ int als_cursor_export(const struct als_cursor *cursor, uint64_t batch, awslogsrc
 int als_cursor_import(struct als_text text, awslogsrc_cursor **out, awslogsrc_error **error)
 {
     struct als_cursor cursor;
-    int status = als_cursor_parser_run(text, &cursor, NULL, error);
+    int status = als_cursor_parser_run(text, &cursor, error);
     if (status != 0)
         return status;
-    struct awslogsrc_cursor *imported = als_new(sizeof *imported);
-    char *copy = als_copy_bytes(text.data, text.size);
-    if (imported == NULL || copy == NULL) {
-        als_free(copy);
-        als_free(imported);
-        status = als_error_set(error, AWSLOGSRC_E_NO_MEMORY, "no memory for the cursor");
-    } else {
-        imported->text = copy;
-        imported->size = text.size;
-        imported->position = als_cursor_position(&cursor);
-        imported->lag = als_cursor_lag(&cursor);
-        memcpy(imported->label, cursor.fingerprint.label, sizeof imported->label);
-        *out = imported;
-    }
+    struct awslogsrc_cursor *imported =
+        wrap(&cursor, als_copy_bytes(text.data, text.size), text.size);
     als_cursor_clear(&cursor);
-    return status;
+    if (imported == NULL)
+        return als_error_set(error, AWSLOGSRC_E_NO_MEMORY, "no memory for the cursor");
+    *out = imported;
+    return 0;
+}
+
+awslogsrc_cursor *als_cursor_exported_copy(const awslogsrc_cursor *exported)
+{
+    struct awslogsrc_cursor *copy = als_new(sizeof *copy);
+    char *text = als_copy_bytes(exported->text, exported->size);
+    if (copy == NULL || text == NULL) {
+        als_free(text);
+        als_free(copy);
+        return NULL;
+    }
+    *copy = *exported;
+    copy->text = text;
+    return copy;
 }
 
 struct als_text als_cursor_exported_text(const awslogsrc_cursor *exported)
 {
-    return (struct als_text){exported->text, exported->size};
+    return exported == NULL ? ALS_TEXT("") : (struct als_text){exported->text, exported->size};
 }
 
 struct als_text als_cursor_exported_region(const awslogsrc_cursor *exported)

@@ -71,7 +71,8 @@ int als_cursor_export(const struct als_cursor *cursor, uint64_t batch, awslogsrc
 /* From text, as awslogsrc_cursor_from_text(). */
 int als_cursor_import(struct als_text text, awslogsrc_cursor **out, awslogsrc_error **error);
 
-/* Borrow: for als_cursor_parser_run(). */
+awslogsrc_cursor *als_cursor_exported_copy(const awslogsrc_cursor *exported); /* or NULL */
+/* Borrow: for a parser; empty for NULL. */
 struct als_text als_cursor_exported_text(const awslogsrc_cursor *exported);
 struct als_text als_cursor_exported_region(const awslogsrc_cursor *exported);
 int64_t als_cursor_exported_position(const awslogsrc_cursor *exported);

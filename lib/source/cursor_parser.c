@@ -22,8 +22,12 @@ enum {
     SEEN_STATE = SEEN_SCANNED | SEEN_MARGIN | SEEN_FLOOR | SEEN_PIECE
 };
 
-struct parser {
+struct als_cursor_parser {
+    struct als_text text;
     struct als_cursor *cursor;
+    size_t at;   /* where the next block begins */
+    size_t kept; /* where the last commit ends */
+    struct als_cursor_seal seal;
     int64_t minor;
     int64_t base;                    /* of the ids in this block; ALS_TIME_NEVER: none yet */
     struct als_coverage_piece piece; /* the last one; its end is the next one's start */
@@ -99,7 +103,7 @@ static bool at_end(struct als_text rest)
 
 /* The fields. Each gets what follows its name. */
 
-static int read_label(struct parser *parser, struct als_text value)
+static int read_label(struct als_cursor_parser *parser, struct als_text value)
 {
     char *label = parser->cursor->fingerprint.label;
     if (value.size >= ALS_CURSOR_LABEL_SIZE || als_text_has_control(value))
@@ -109,12 +113,12 @@ static int read_label(struct parser *parser, struct als_text value)
     return 0;
 }
 
-static int read_fingerprint(struct parser *parser, struct als_text value)
+static int read_fingerprint(struct als_cursor_parser *parser, struct als_text value)
 {
     return read_hex(value, parser->cursor->fingerprint.bytes, ALS_FINGERPRINT_SIZE) ? 0 : DAMAGED;
 }
 
-static int read_key(struct parser *parser, struct als_text value)
+static int read_key(struct als_cursor_parser *parser, struct als_text value)
 {
     struct als_cursor *cursor = parser->cursor;
     if (!read_hex(value, cursor->key, sizeof cursor->key))
@@ -123,12 +127,12 @@ static int read_key(struct parser *parser, struct als_text value)
     return cursor->hash != NULL ? 0 : AWSLOGSRC_E_NO_MEMORY;
 }
 
-static int read_base(struct parser *parser, struct als_text value)
+static int read_base(struct als_cursor_parser *parser, struct als_text value)
 {
     return read_number(&value, 0, ALS_TIME_MAX, &parser->base) && at_end(value) ? 0 : DAMAGED;
 }
 
-static int add_id(struct parser *parser, const struct als_recent_id *id)
+static int add_id(struct als_cursor_parser *parser, const struct als_recent_id *id)
 {
     if (parser->id_count == parser->id_capacity) {
         size_t capacity = 2 * parser->id_capacity + ID_STRIDE;
@@ -144,7 +148,7 @@ static int add_id(struct parser *parser, const struct als_recent_id *id)
 
 /* Ids were written in the order of a hash table. A smaller one that grows would fill up at one end
  * if it took them in that order, and linear probing would take quadratic time. */
-static int restore_ids(struct parser *parser)
+static int restore_ids(struct als_cursor_parser *parser)
 {
     struct als_recent_ids *ids = &parser->cursor->ids;
     for (size_t first = 0; first < ID_STRIDE; first++) {
@@ -159,7 +163,7 @@ static int restore_ids(struct parser *parser)
     return 0;
 }
 
-static int read_id(struct parser *parser, struct als_text value)
+static int read_id(struct als_cursor_parser *parser, struct als_text value)
 {
     struct als_text word;
     struct als_recent_id id = {.ingestion = ALS_TIME_MAX};
@@ -181,12 +185,12 @@ static int read_id(struct parser *parser, struct als_text value)
     return add_id(parser, &id);
 }
 
-static int read_scanned(struct parser *parser, struct als_text value)
+static int read_scanned(struct als_cursor_parser *parser, struct als_text value)
 {
     return read_time(&value, &parser->cursor->scanned_at) && at_end(value) ? 0 : DAMAGED;
 }
 
-static int read_margin(struct parser *parser, struct als_text value)
+static int read_margin(struct als_cursor_parser *parser, struct als_text value)
 {
     struct als_margin *margin = &parser->cursor->margin;
     struct als_margin_step step;
@@ -200,7 +204,7 @@ static int read_margin(struct parser *parser, struct als_text value)
     return 0;
 }
 
-static int read_floor(struct parser *parser, struct als_text value)
+static int read_floor(struct als_cursor_parser *parser, struct als_text value)
 {
     int64_t floor;
     if (!read_number(&value, ALS_TIME_NEVER, ALS_TIME_MAX - 1, &floor) || !at_end(value))
@@ -210,7 +214,7 @@ static int read_floor(struct parser *parser, struct als_text value)
     return 0;
 }
 
-static int end_piece(struct parser *parser, int64_t end)
+static int end_piece(struct als_cursor_parser *parser, int64_t end)
 {
     if (parser->piece.began == ALS_TIME_NEVER)
         return 0;
@@ -218,7 +222,7 @@ static int end_piece(struct parser *parser, int64_t end)
                              parser->piece.began);
 }
 
-static int read_piece(struct parser *parser, struct als_text value)
+static int read_piece(struct als_cursor_parser *parser, struct als_text value)
 {
     struct als_coverage_piece piece;
     if ((parser->seen & SEEN_FLOOR) == 0 ||
@@ -236,7 +240,7 @@ static int read_piece(struct parser *parser, struct als_text value)
 
 static const struct field {
     const char *name;
-    int (*read)(struct parser *parser, struct als_text value);
+    int (*read)(struct als_cursor_parser *parser, struct als_text value);
     unsigned seen;
     bool repeats;
 } fields[] = {
@@ -251,7 +255,7 @@ static const struct field {
     {"key", read_key, SEEN_KEY, false},
 };
 
-static int read_field(struct parser *parser, struct als_text line)
+static int read_field(struct als_cursor_parser *parser, struct als_text line)
 {
     struct als_text name;
     als_text_next_field(&line, ' ', &name);
@@ -294,7 +298,8 @@ static int next_block(struct als_text text, size_t at, struct als_cursor_seal *s
     return DAMAGED;
 }
 
-static int read_block(struct parser *parser, const struct block *block, bool head, size_t from)
+static int read_block(struct als_cursor_parser *parser, const struct block *block, bool head,
+                      size_t from)
 {
     struct als_text line;
     parser->base = ALS_TIME_NEVER;
@@ -337,49 +342,77 @@ static int read_version(struct als_text text, int64_t *minor, size_t *size, awsl
                          (long long)major, (long long)*minor, ALS_CURSOR_MAJOR);
 }
 
-/* Reads block after block, as far as the seals go; *kept: where the last commit ends. */
-static int read_blocks(struct als_text text, struct parser *parser, size_t *kept,
-                       awslogsrc_error **error)
+struct als_cursor_parser *als_cursor_parser_new(struct als_text text, struct als_cursor *cursor)
 {
-    size_t from = 0;
-    int status = read_version(text, &parser->minor, &from, error);
-    if (status != 0)
-        return status;
-    struct als_cursor_seal seal = {{0}};
-    struct block block;
-    for (size_t at = 0; at < text.size; at = block.end) {
-        status = next_block(text, at, &seal, &block);
-        if (status == DAMAGED)
-            return 0;
-        if (status == 0)
-            status = read_block(parser, &block, at == 0, at == 0 ? from : 0);
-        if (status == DAMAGED)
-            return als_error_set(error, status, "the cursor holds nonsense behind byte %zu", at);
-        if (status != 0)
-            return als_error_set(error, status, "no memory for the cursor");
-        if (block.commits)
-            *kept = block.end;
-    }
-    return 0;
+    struct als_cursor_parser *parser = als_new(sizeof *parser);
+    if (parser == NULL)
+        return NULL;
+    *cursor = (struct als_cursor){.scanned_at = ALS_TIME_NEVER};
+    parser->text = text;
+    parser->cursor = cursor;
+    return parser;
 }
 
-int als_cursor_parser_run(struct als_text text, struct als_cursor *cursor, size_t *kept,
-                          awslogsrc_error **error)
+void als_cursor_parser_free(struct als_cursor_parser *parser)
 {
-    *cursor = (struct als_cursor){.scanned_at = ALS_TIME_NEVER};
-    if (text.size > ALS_CURSOR_TEXT_CEILING)
+    if (parser == NULL)
+        return;
+    als_free(parser->ids);
+    als_free(parser);
+}
+
+static int end_here(const struct als_cursor_parser *parser, awslogsrc_error **error)
+{
+    if (parser->kept != 0)
+        return 0;
+    return als_error_set(error, DAMAGED, "the cursor is damaged or cut off behind byte 0");
+}
+
+int als_cursor_parser_step(struct als_cursor_parser *parser, awslogsrc_error **error)
+{
+    struct block block;
+    size_t from = 0;
+    bool head = parser->at == 0;
+    if (parser->text.size > ALS_CURSOR_TEXT_CEILING)
         return als_error_set(error, DAMAGED, "the cursor is larger than %d bytes",
                              ALS_CURSOR_TEXT_CEILING);
-    struct parser parser = {.cursor = cursor};
-    size_t end = 0;
-    int status = read_blocks(text, &parser, &end, error);
-    als_free(parser.ids);
-    if (status == 0 && (end == 0 || (kept == NULL && end < text.size)))
-        status =
-            als_error_set(error, DAMAGED, "the cursor is damaged or cut off behind byte %zu", end);
+    int status = head ? read_version(parser->text, &parser->minor, &from, error) : 0;
+    if (status != 0)
+        return status;
+    status = next_block(parser->text, parser->at, &parser->seal, &block);
+    if (status == DAMAGED)
+        return end_here(parser, error); /* what is behind the last good seal does not count */
+    if (status == 0)
+        status = read_block(parser, &block, head, from);
+    if (status == DAMAGED)
+        return als_error_set(error, status, "the cursor holds nonsense behind byte %zu",
+                             parser->at);
+    if (status != 0)
+        return als_error_set(error, status, "no memory for the cursor");
+    if (block.commits)
+        parser->kept = block.end;
+    parser->at = block.end;
+    return parser->at < parser->text.size ? 1 : end_here(parser, error);
+}
+
+size_t als_cursor_parser_kept(const struct als_cursor_parser *parser)
+{
+    return parser->kept;
+}
+
+int als_cursor_parser_run(struct als_text text, struct als_cursor *cursor, awslogsrc_error **error)
+{
+    struct als_cursor_parser *parser = als_cursor_parser_new(text, cursor);
+    if (parser == NULL)
+        return als_error_set(error, AWSLOGSRC_E_NO_MEMORY, "no memory for the cursor");
+    int status = 1;
+    while (status == 1)
+        status = als_cursor_parser_step(parser, error);
+    if (status == 0 && parser->kept < text.size)
+        status = als_error_set(error, DAMAGED, "the cursor is damaged or cut off behind byte %zu",
+                               parser->kept);
+    als_cursor_parser_free(parser);
     if (status != 0)
         als_cursor_clear(cursor);
-    else if (kept != NULL)
-        *kept = end;
     return status;
 }

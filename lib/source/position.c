@@ -1,11 +1,17 @@
 #include "source/position.h"
 
-static void write_due(void *user_data);
+static void work(void *user_data);
 
 static void loaded(void *self, int status, const awslogsrc_error *error)
 {
     struct als_position *position = self;
     position->listener.loaded(position->listener.self, status, error);
+}
+
+static void take_steps(void *self)
+{
+    struct als_position *position = self;
+    als_loop_arm(position->loop, &position->timer, als_loop_now_ms(position->loop));
 }
 
 static void plan_write(struct als_position *position)
@@ -42,20 +48,20 @@ int als_position_open(struct als_position *position, const struct als_position_c
                                       .interval_ms = config->interval_ms,
                                       .written_ms = als_loop_now_ms(config->loop),
                                       .open = true};
-    position->timer.fn = write_due;
+    position->timer.fn = work;
     position->timer.user_data = position;
-    struct als_checkpoint_listener listener = {loaded, written, position};
+    struct als_checkpoint_listener listener = {loaded, written, take_steps, position};
     als_checkpoint_init(&position->checkpoint, cursor, slot, &config->loop->log, &listener);
-    als_checkpoint_load(&position->checkpoint);
+    als_checkpoint_load(&position->checkpoint, config->given);
     return 0;
 }
 
-/* A snapshot is made in steps, with the rest of the loop's work in between. */
-static void write_due(void *user_data)
+/* Steps of a load or a snapshot, with the rest of the loop's work in between; or a write is due. */
+static void work(void *user_data)
 {
     struct als_position *position = user_data;
     awslogsrc_source *owner = position->owner;
-    bool goes_on = position->checkpoint.snapshotting;
+    bool goes_on = als_checkpoint_has_steps(&position->checkpoint);
     als_source_ref(owner);
     if (goes_on) {
         goes_on = als_checkpoint_step(&position->checkpoint);
@@ -65,7 +71,7 @@ static void write_due(void *user_data)
         goes_on = als_checkpoint_tick(&position->checkpoint);
     }
     if (goes_on)
-        als_loop_arm(position->loop, &position->timer, als_loop_now_ms(position->loop));
+        take_steps(position);
     als_source_unref(owner);
 }
 

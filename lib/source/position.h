@@ -7,14 +7,22 @@
 #include "source/checkpoint.h"
 #include "source/source.h"
 
+/* As in struct als_checkpoint_listener. */
+struct als_position_listener {
+    void (*loaded)(void *self, int status, const awslogsrc_error *error);
+    void (*written)(void *self, int status, const awslogsrc_error *error);
+    void *self;
+};
+
 struct als_position_config {
     struct als_loop *loop;
     awslogsrc_store *store; /* NULL: positions live in memory only */
     const char *source;     /* names the slot in the store, together with */
     const char *region;
+    struct als_text given;   /* the cursor's text where nothing is stored: borrow, until loaded */
     int64_t interval_ms;     /* between two writes */
     awslogsrc_source *owner; /* borrow; kept alive while a store of the host is called */
-    struct als_checkpoint_listener listener;
+    struct als_position_listener listener;
 };
 
 /* Zero-initialise. */
@@ -22,7 +30,7 @@ struct als_position {
     awslogsrc_source *owner;
     struct als_loop *loop;
     struct als_checkpoint checkpoint;
-    struct als_checkpoint_listener listener;
+    struct als_position_listener listener;
     struct als_timer timer;
     int64_t interval_ms;
     int64_t written_ms; /* monotonic: when the last write began */
@@ -30,8 +38,8 @@ struct als_position {
     bool changed; /* since then */
 };
 
-/* Opens the slot and begins to load. cursor: as it is to be where nothing is stored; borrow, until
- * close. The listener hears of the end of the load, perhaps during this call. 0, or
+/* Opens the slot and begins to load. cursor: as it is to be where nothing is stored or given;
+ * borrow, until close. The listener hears of the end of the load, perhaps during this call. 0, or
  * AWSLOGSRC_E_LOCKED, AWSLOGSRC_E_STORE, AWSLOGSRC_E_NO_MEMORY: then it is not open, and the
  * listener hears nothing. */
 int als_position_open(struct als_position *position, const struct als_position_config *config,

@@ -342,13 +342,14 @@ static void tell_write_error(struct als_region_reader *reader)
 static int open_position(struct als_region_reader *reader, int64_t now, awslogsrc_error **error)
 {
     const struct als_settings *settings = &reader->source->settings;
-    struct als_start_point start = {settings, reader->region, reader->given, now};
+    struct als_start_point start = {settings, reader->region, now};
     struct als_planner_options plan = als_start_point_plan(&start);
     struct als_cursor cursor = {0};
     struct als_position_config config = {.loop = reader->loop,
                                          .store = reader->source->store,
                                          .source = settings->name,
                                          .region = reader->region,
+                                         .given = als_cursor_exported_text(reader->given),
                                          .interval_ms = settings->checkpoint_interval,
                                          .owner = reader->source,
                                          .listener = {position_loaded, position_written, reader}};

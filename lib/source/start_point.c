@@ -1,7 +1,6 @@
 #include "source/start_point.h"
 
 #include "base/error.h"
-#include "source/cursor_parser.h"
 
 static int64_t resolve(const struct als_time_setting *time, int64_t now, int64_t unset)
 {
@@ -15,8 +14,8 @@ static int64_t resolve(const struct als_time_setting *time, int64_t now, int64_t
     }
 }
 
-static int make_fingerprint(const struct als_settings *settings, const char *region,
-                            struct als_cursor_fingerprint *out)
+int als_start_point_fingerprint(const struct als_settings *settings, const char *region,
+                                struct als_cursor_fingerprint *out)
 {
     bool exact = settings->filter_syntax == ALS_FILTER_EXACT;
     struct als_cursor_origin origin = {
@@ -34,14 +33,9 @@ int als_start_point_cursor(const struct als_start_point *start, struct als_rando
 {
     struct als_cursor_fingerprint fingerprint;
     unsigned char key[ALS_KEYED_HASH_KEY_SIZE];
-    int status = make_fingerprint(start->settings, start->region, &fingerprint);
+    int status = als_start_point_fingerprint(start->settings, start->region, &fingerprint);
     if (status != 0)
         return als_error_set(error, status, "out of memory");
-    if (start->given != NULL) {
-        struct als_text text = als_cursor_exported_text(start->given);
-        status = als_cursor_parser_run(text, out, NULL, error);
-        return status != 0 ? status : als_cursor_check(out, &fingerprint, error);
-    }
     for (size_t i = 0; i < sizeof key; i++)
         key[i] = (unsigned char)als_random_next(random);
     int64_t floor = resolve(&start->settings->start_time, start->now, start->now);

@@ -11,12 +11,15 @@
 struct als_start_point {
     const struct als_settings *settings;
     const char *region;
-    const awslogsrc_cursor *given; /* where the host wants to go on, or NULL: at start_time */
-    int64_t now;                   /* server time */
+    int64_t now; /* server time */
 };
 
-/* The cursor to start with where a store has none. The caller clears it, after a failure too. 0, or
- * what als_cursor_parser_run(), als_cursor_check() and als_cursor_init() return. */
+/* What cursors of the region are made for. 0 or AWSLOGSRC_E_NO_MEMORY. */
+int als_start_point_fingerprint(const struct als_settings *settings, const char *region,
+                                struct als_cursor_fingerprint *out);
+
+/* The cursor to start with where neither a store nor the host has one. The caller clears it, after
+ * a failure too. 0 or AWSLOGSRC_E_NO_MEMORY. */
 int als_start_point_cursor(const struct als_start_point *start, struct als_random *random,
                            struct als_cursor *out, awslogsrc_error **error);
 

@@ -53,6 +53,14 @@ void als_store_load(struct als_store_slot *slot, const struct als_store_reply *r
     slot->store->ops->load(slot, reply);
 }
 
+void als_store_load_previous(struct als_store_slot *slot, const struct als_store_reply *reply)
+{
+    if (slot->store->ops->load_previous != NULL)
+        slot->store->ops->load_previous(slot, reply);
+    else
+        als_store_answer(reply, AWSLOGSRC_E_CURSOR_DAMAGED, NULL);
+}
+
 void als_store_write(struct als_store_slot *slot, enum als_store_kind kind, struct als_buffer *text,
                      const struct als_store_reply *reply)
 {
@@ -72,6 +80,20 @@ bool als_store_wants_snapshot(const struct als_store_slot *slot)
 
 void als_store_answer(const struct als_store_reply *reply, int status, awslogsrc_error *error)
 {
-    reply->done(reply->self, status, error);
+    reply->done(reply->self, status, NULL, error);
     als_error_free(error);
+}
+
+void als_store_answer_text(const struct als_store_reply *reply, const char *name,
+                           struct als_buffer *buffer)
+{
+    struct als_store_text text = {name, *buffer};
+    if (buffer->status == 0) {
+        reply->done(reply->self, 0, &text, NULL);
+    } else {
+        awslogsrc_error *error = NULL;
+        als_error_set(&error, buffer->status, "the stored cursor does not fit into memory");
+        als_store_answer(reply, buffer->status, error);
+    }
+    als_buffer_clear(&text.buffer);
 }

@@ -20,14 +20,19 @@ enum als_store_kind {
     ALS_STORE_RECORD = AWSLOGSRC_STORE_RECORD
 };
 
-/* Reads what was stored (empty: nothing yet). AWSLOGSRC_E_CURSOR_DAMAGED asks the store for the
- * generation before, if it has one; other errors end the load. */
-typedef int (*als_store_parse_fn)(void *self, struct als_text text, awslogsrc_error **error);
-/* A load or a write is over. error: borrow, during the call; NULL where status is 0. */
-typedef void (*als_store_done_fn)(void *self, int status, const awslogsrc_error *error);
+/* What was stored. */
+struct als_store_text {
+    const char *name; /* of the file, for messages: borrow, as long as the slot is open. NULL where
+                         there is none: an empty text means nothing stored yet then */
+    struct als_buffer buffer; /* may be taken */
+};
+
+/* Loads: text is NULL where status is not 0. Writes: always. error: borrow, during the call; NULL
+ * where status is 0. */
+typedef void (*als_store_done_fn)(void *self, int status, struct als_store_text *text,
+                                  const awslogsrc_error *error);
 
 struct als_store_reply {
-    als_store_parse_fn parse; /* loads only */
     als_store_done_fn done;
     void *self;
 };
@@ -46,6 +51,8 @@ struct als_store_ops {
     int (*open)(struct awslogsrc_store *store, const char *source, const char *region,
                 struct als_store_slot *slot, awslogsrc_error **error);
     void (*load)(struct als_store_slot *slot, const struct als_store_reply *reply);
+    void (*load_previous)(struct als_store_slot *slot,
+                          const struct als_store_reply *reply); /* optional */
     void (*write)(struct als_store_slot *slot, enum als_store_kind kind, struct als_buffer *text,
                   const struct als_store_reply *reply);
     void (*close)(struct als_store_slot *slot);
@@ -69,7 +76,11 @@ int als_store_open(struct awslogsrc_store *store, const char *source, const char
                    awslogsrc_error **error);
 void als_store_close(struct als_store_slot *slot); /* NULL is fine; open replies never come */
 
+/* A failed load answers AWSLOGSRC_E_STORE, AWSLOGSRC_E_NO_MEMORY or what a host said. */
 void als_store_load(struct als_store_slot *slot, const struct als_store_reply *reply);
+/* What was loaded turned out to be damaged: the snapshot before it, with its records.
+ * AWSLOGSRC_E_CURSOR_DAMAGED where there is none. */
+void als_store_load_previous(struct als_store_slot *slot, const struct als_store_reply *reply);
 /* One write at a time. text: take (left empty). */
 void als_store_write(struct als_store_slot *slot, enum als_store_kind kind, struct als_buffer *text,
                      const struct als_store_reply *reply);
@@ -77,7 +88,9 @@ void als_store_write(struct als_store_slot *slot, enum als_store_kind kind, stru
 /* The log has grown as large as the snapshot: the next write should be one. */
 bool als_store_wants_snapshot(const struct als_store_slot *slot);
 
-/* For stores: calls reply->done and frees error. */
+/* For stores: call reply->done, and free error or what is left of buffer. */
 void als_store_answer(const struct als_store_reply *reply, int status, awslogsrc_error *error);
+void als_store_answer_text(const struct als_store_reply *reply, const char *name,
+                           struct als_buffer *buffer);
 
 #endif

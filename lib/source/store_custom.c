@@ -77,19 +77,28 @@ static void begin(struct request *request, struct custom_slot *slot,
     slot->pending = request;
 }
 
-/* The request is over; answers may close the slot. */
-static void end(struct request *request, int status, awslogsrc_error *error)
+/* The request is over. Whether somebody still wants the answer; it may close the slot. */
+static bool end(struct request *request, struct als_store_reply *reply)
 {
-    struct als_store_reply reply = request->reply;
     bool wanted = request->slot != NULL;
+    *reply = request->reply;
     if (wanted)
         request->slot->pending = NULL;
     als_buffer_clear(&request->text);
     als_free(request);
-    if (wanted)
-        als_store_answer(&reply, status, error);
-    else
-        als_error_free(error);
+    return wanted;
+}
+
+static void end_with(struct request *request, int status, const char *what)
+{
+    struct als_store_reply reply;
+    awslogsrc_error *error = NULL;
+    if (!end(request, &reply))
+        return;
+    if (status != 0)
+        als_error_set(&error, status, "the store could not %s the cursor: %s", what,
+                      als_error_text(status));
+    als_store_answer(&reply, status, error);
 }
 
 static void store_load(struct als_store_slot *slot, const struct als_store_reply *reply)
@@ -107,14 +116,15 @@ static void store_load(struct als_store_slot *slot, const struct als_store_reply
 
 void als_store_custom_loaded(awslogsrc_store_load *load, int status, struct als_text text)
 {
-    struct request *request = &load->request;
-    awslogsrc_error *error = NULL;
-    if (status != 0)
-        status = als_error_set(&error, status, "the store could not load the cursor: %s",
-                               als_error_text(status));
-    else if (request->slot != NULL)
-        status = request->reply.parse(request->reply.self, text, &error);
-    end(request, status, error);
+    struct als_store_reply reply;
+    struct als_buffer copy;
+    if (status != 0) {
+        end_with(&load->request, status, "load");
+    } else if (end(&load->request, &reply)) {
+        als_buffer_init(&copy, ALS_STORE_TEXT_CEILING);
+        als_buffer_append_text(&copy, text);
+        als_store_answer_text(&reply, NULL, &copy);
+    }
 }
 
 static void store_write(struct als_store_slot *slot, enum als_store_kind kind,
@@ -138,11 +148,7 @@ static void store_write(struct als_store_slot *slot, enum als_store_kind kind,
 
 void als_store_custom_written(awslogsrc_store_write *write, int status)
 {
-    awslogsrc_error *error = NULL;
-    if (status != 0)
-        status = als_error_set(&error, status, "the store could not write the cursor: %s",
-                               als_error_text(status));
-    end(&write->request, status, error);
+    end_with(&write->request, status, "write");
 }
 
 static void store_close(struct als_store_slot *slot)
@@ -161,8 +167,11 @@ static void store_free(struct awslogsrc_store *store)
     als_free(custom);
 }
 
-static const struct als_store_ops ops = {store_open, store_load, store_write, store_close,
-                                         store_free};
+static const struct als_store_ops ops = {.open = store_open,
+                                         .load = store_load,
+                                         .write = store_write,
+                                         .close = store_close,
+                                         .free = store_free};
 
 int als_store_custom_new(const struct als_store_custom_functions *functions,
                          struct awslogsrc_store **out)

@@ -218,60 +218,47 @@ static int read_file(const struct als_file_ops *files, const char *path, struct 
     return status;
 }
 
-/* One generation; a missing one is handed over as empty text where nothing else is left. */
-static int load_file(const struct file_slot *slot, const char *path, bool last, bool *exists,
-                     const struct als_store_reply *reply, awslogsrc_error **error)
+static void answer_load(const struct als_store_reply *reply, const char *name,
+                        struct als_buffer *text, int status, awslogsrc_error *error)
 {
-    struct als_buffer text;
-    als_buffer_init(&text, ALS_STORE_TEXT_CEILING);
-    int status = read_file(slot->store->files, path, &text, exists, error);
-    if (status == 0 && (*exists || last)) {
-        struct als_text found = als_buffer_text(&text);
-        /* An empty file is what some file systems make of a crash, not a new start. */
-        status = *exists && found.size == 0
-                     ? als_error_set(error, AWSLOGSRC_E_CURSOR_DAMAGED, "the file is empty")
-                     : reply->parse(reply->self, found, error);
-        if (status != 0)
-            als_error_prefix(error, "%s: ", path);
+    if (status == 0) {
+        als_store_answer_text(reply, name, text);
+    } else {
+        als_buffer_clear(text);
+        als_store_answer(reply, status, error);
     }
-    als_buffer_clear(&text);
-    return status;
-}
-
-/* Instead of a damaged current file. 0: loaded, and *error is gone. */
-static int fall_back(const struct als_store_slot *slot, const struct als_store_reply *reply,
-                     awslogsrc_error **error)
-{
-    const struct file_slot *own = slot->state;
-    awslogsrc_error *second = NULL;
-    bool exists;
-    int status = load_file(own, own->previous, false, &exists, reply, &second);
-    if (!exists || status == AWSLOGSRC_E_CURSOR_DAMAGED) {
-        als_error_free(second);
-        return AWSLOGSRC_E_CURSOR_DAMAGED;
-    }
-    if (status == 0)
-        als_log_write(slot->log, AWSLOGSRC_LOG_WARNING,
-                      "%s; going on from the generation before, %s: what was read since then "
-                      "comes again",
-                      als_error_message(*error), own->previous);
-    als_error_free(*error);
-    *error = second;
-    return status;
 }
 
 static void store_load(struct als_store_slot *slot, const struct als_store_reply *reply)
 {
     struct file_slot *own = slot->state;
+    const struct als_file_ops *files = own->store->files;
+    const char *path = own->current;
+    struct als_buffer text;
     awslogsrc_error *error = NULL;
     bool exists;
-    int status = load_file(own, own->current, false, &exists, reply, &error);
+    als_buffer_init(&text, ALS_STORE_TEXT_CEILING);
+    int status = read_file(files, path, &text, &exists, &error);
     own->good = exists && status == 0;
-    if (!exists)
-        status = load_file(own, own->previous, true, &exists, reply, &error);
-    else if (status == AWSLOGSRC_E_CURSOR_DAMAGED)
-        status = fall_back(slot, reply, &error);
-    als_store_answer(reply, status, error);
+    if (!exists) {
+        path = own->previous;
+        status = read_file(files, path, &text, &exists, &error);
+    }
+    answer_load(reply, exists ? path : NULL, &text, status, error);
+}
+
+static void store_load_previous(struct als_store_slot *slot, const struct als_store_reply *reply)
+{
+    struct file_slot *own = slot->state;
+    struct als_buffer text;
+    awslogsrc_error *error = NULL;
+    bool exists;
+    own->good = false;
+    als_buffer_init(&text, ALS_STORE_TEXT_CEILING);
+    int status = read_file(own->store->files, own->previous, &text, &exists, &error);
+    if (status == 0 && !exists)
+        status = AWSLOGSRC_E_CURSOR_DAMAGED;
+    answer_load(reply, own->previous, &text, status, error);
 }
 
 /* Writing */
@@ -369,8 +356,12 @@ static void store_free(struct awslogsrc_store *store)
     als_free(own);
 }
 
-static const struct als_store_ops ops = {store_open, store_load, store_write, store_close,
-                                         store_free};
+static const struct als_store_ops ops = {.open = store_open,
+                                         .load = store_load,
+                                         .load_previous = store_load_previous,
+                                         .write = store_write,
+                                         .close = store_close,
+                                         .free = store_free};
 
 int als_store_file_new(const char *path, const struct als_file_ops *files,
                        struct awslogsrc_store **out)

@@ -74,9 +74,10 @@ static int store_open(struct awslogsrc_store *store, const char *source, const c
 static void store_load(struct als_store_slot *slot, const struct als_store_reply *reply)
 {
     const struct entry *entry = slot->state;
-    awslogsrc_error *error = NULL;
-    int status = reply->parse(reply->self, als_buffer_text(&entry->text), &error);
-    als_store_answer(reply, status, error);
+    struct als_buffer copy;
+    als_buffer_init(&copy, ALS_STORE_TEXT_CEILING);
+    als_buffer_append_text(&copy, als_buffer_text(&entry->text));
+    als_store_answer_text(reply, NULL, &copy);
 }
 
 static void store_write(struct als_store_slot *slot, enum als_store_kind kind,
@@ -118,8 +119,11 @@ static void store_free(struct awslogsrc_store *store)
     als_free(memory);
 }
 
-static const struct als_store_ops ops = {store_open, store_load, store_write, store_close,
-                                         store_free};
+static const struct als_store_ops ops = {.open = store_open,
+                                         .load = store_load,
+                                         .write = store_write,
+                                         .close = store_close,
+                                         .free = store_free};
 
 int als_store_memory_new(struct awslogsrc_store **out)
 {

@@ -26,7 +26,7 @@ static void check_written(const struct als_cursor *cursor)
     struct als_cursor_text text;
     unsigned char digests[2][ALS_SHA256_SIZE];
     check(als_cursor_text_whole(&text, cursor, 0) == 0, "what was read can be written");
-    check(als_cursor_parser_run(als_buffer_text(&text.buffer), &again, NULL, NULL) == 0,
+    check(als_cursor_parser_run(als_buffer_text(&text.buffer), &again, NULL) == 0,
           "what was written can be read");
     check(als_cursor_text_state_digest(cursor, digests[0]) == 0 &&
               als_cursor_text_state_digest(&again, digests[1]) == 0 &&
@@ -42,17 +42,24 @@ static void check_written(const struct als_cursor *cursor)
 static void parse(const char *data, size_t size)
 {
     struct als_cursor cursor;
-    size_t kept = 0;
+    int status = 1;
     char *copy = malloc(size); /* of its own, so that reads beyond it are seen */
     if (copy == NULL)
         return;
     if (size > 0)
         memcpy(copy, data, size);
-    if (als_cursor_parser_run((struct als_text){copy, size}, &cursor, &kept, NULL) == 0) {
+    struct als_cursor_parser *parser =
+        als_cursor_parser_new((struct als_text){copy, size}, &cursor);
+    check(parser != NULL, "there is memory");
+    while (status == 1)
+        status = als_cursor_parser_step(parser, NULL);
+    if (status == 0) {
+        size_t kept = als_cursor_parser_kept(parser);
         check(kept > 0 && kept <= size, "something is kept");
         check_written(&cursor);
-        als_cursor_clear(&cursor);
     }
+    als_cursor_parser_free(parser);
+    als_cursor_clear(&cursor);
     free(copy);
 }
 

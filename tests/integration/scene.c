@@ -247,8 +247,7 @@ static int64_t floor_of(const struct scene *scene)
     struct als_cursor cursor;
     if (awslogsrc_source_cursor(scene->source, scene_regions[0], &exported, NULL) != 0)
         return INT64_MIN;
-    assert_int_equal(als_cursor_parser_run(als_cursor_exported_text(exported), &cursor, NULL, NULL),
-                     0);
+    assert_int_equal(als_cursor_parser_run(als_cursor_exported_text(exported), &cursor, NULL), 0);
     int64_t floor = als_coverage_floor(&cursor.coverage);
     als_cursor_clear(&cursor);
     awslogsrc_cursor_free(exported);

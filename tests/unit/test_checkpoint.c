@@ -69,6 +69,11 @@ static void on_loaded(void *self, int status, const awslogsrc_error *error)
     host->loaded = status;
 }
 
+static void on_steps(void *self)
+{
+    (void)self; /* als_checkpoint_load() is followed by all of them */
+}
+
 static void on_written(void *self, int status, const awslogsrc_error *error)
 {
     struct host *host = self;
@@ -81,20 +86,32 @@ struct reader {
     struct als_cursor cursor;
     struct als_checkpoint checkpoint;
     awslogsrc_store *store;
+    int load_steps;
 };
+
+/* Returns how many steps it took. */
+static int load(struct reader *reader)
+{
+    int steps = 0;
+    als_checkpoint_load(&reader->checkpoint, ALS_TEXT(""));
+    while (als_checkpoint_step(&reader->checkpoint))
+        steps++;
+    return steps;
+}
 
 static void reader_begin(struct reader *reader, struct host *host)
 {
     static const unsigned char key[ALS_KEYED_HASH_KEY_SIZE] = {7};
     struct als_cursor_fingerprint fingerprint = {.label = "r g"};
-    struct als_checkpoint_listener listener = {on_loaded, on_written, host};
+    struct als_checkpoint_listener listener = {on_loaded, on_written, on_steps, host};
     struct als_store_slot *slot;
     assert_int_equal(als_cursor_init(&reader->cursor, &fingerprint, key, NOON, MARGIN), 0);
     assert_int_equal(
         awslogsrc_store_custom_new(host_load, host_write, host, NULL, &reader->store, NULL), 0);
     assert_int_equal(als_store_open(reader->store, "s", "r", &no_log, &slot, NULL), 0);
     als_checkpoint_init(&reader->checkpoint, &reader->cursor, slot, &no_log, &listener);
-    als_checkpoint_load(&reader->checkpoint);
+    host->loaded = 1;
+    reader->load_steps = load(reader);
     assert_int_equal(host->loaded, 0);
 }
 
@@ -336,17 +353,44 @@ static void test_checkpoint__collected_ids_at_their_ceiling__become_a_snapshot(v
     assert_stored(host, 60);
 }
 
+static void test_checkpoint__many_ids__are_loaded_in_steps(void **state)
+{
+    struct host *host = *state;
+    struct reader reader;
+    reader_begin(&reader, host);
+    acknowledge(&reader, 0, 10000, NOON);
+    assert_true(als_checkpoint_flush(&reader.checkpoint));
+    reader_end(&reader);
+    reader_begin(&reader, host);
+    assert_true(reader.load_steps >= 2 * ALS_RECENT_IDS_SHARDS); /* blocks, then releases */
+    assert_int_equal(als_recent_ids_count(&reader.cursor.ids), 10000);
+    reader_end(&reader);
+}
+
+static void test_checkpoint__closed_while_it_loads__is_fine(void **state)
+{
+    struct host *host = *state;
+    struct reader reader;
+    reader_begin(&reader, host);
+    acknowledge(&reader, 0, 1000, NOON);
+    assert_true(als_checkpoint_flush(&reader.checkpoint));
+    als_checkpoint_load(&reader.checkpoint, ALS_TEXT(""));
+    assert_true(als_checkpoint_step(&reader.checkpoint));
+    assert_true(als_checkpoint_step(&reader.checkpoint));
+    reader_end(&reader);
+}
+
 static void test_checkpoint__without_a_store__does_nothing(void **state)
 {
     struct host *host = *state;
     struct reader reader;
-    struct als_checkpoint_listener listener = {on_loaded, on_written, host};
+    struct als_checkpoint_listener listener = {on_loaded, on_written, on_steps, host};
     struct als_cursor_fingerprint fingerprint = {.label = "r g"};
     unsigned char key[ALS_KEYED_HASH_KEY_SIZE] = {0};
     host->loaded = 1;
     assert_int_equal(als_cursor_init(&reader.cursor, &fingerprint, key, NOON, MARGIN), 0);
     als_checkpoint_init(&reader.checkpoint, &reader.cursor, NULL, &no_log, &listener);
-    als_checkpoint_load(&reader.checkpoint);
+    assert_int_equal(load(&reader), 0);
     assert_int_equal(host->loaded, 0);
     acknowledge(&reader, 0, 10, NOON);
     assert_false(als_checkpoint_tick(&reader.checkpoint));
@@ -418,6 +462,8 @@ int main(void)
         WITH_HOST(test_checkpoint__late_failure__loses_nothing),
         WITH_HOST(test_checkpoint__answer_after_close__is_fine),
         WITH_HOST(test_checkpoint__collected_ids_at_their_ceiling__become_a_snapshot),
+        WITH_HOST(test_checkpoint__many_ids__are_loaded_in_steps),
+        WITH_HOST(test_checkpoint__closed_while_it_loads__is_fine),
         WITH_HOST(test_checkpoint__without_a_store__does_nothing),
         WITH_HOST(test_checkpoint__busy_region__stays_under_its_write_rate),
     };

@@ -39,7 +39,7 @@ static void assert_same_state(const struct als_cursor *a, const struct als_curso
 static int parse_status(struct als_text text)
 {
     struct als_cursor cursor;
-    int status = als_cursor_parser_run(text, &cursor, NULL, NULL);
+    int status = als_cursor_parser_run(text, &cursor, NULL);
     if (status == 0)
         als_cursor_clear(&cursor);
     return status;
@@ -54,7 +54,7 @@ static void test_cursor__written_and_parsed__is_the_same(void **state)
     test_cursor_small(&cursor);
     als_recent_ids_forget(&cursor.ids, OTHER_BATCH);
     test_cursor_write(&cursor, 0, &text);
-    assert_int_equal(als_cursor_parser_run(test_cursor_text(&text), &parsed, NULL, NULL), 0);
+    assert_int_equal(als_cursor_parser_run(test_cursor_text(&text), &parsed, NULL), 0);
     assert_same_state(&cursor, &parsed);
     assert_same_ids(&cursor, &parsed);
     als_cursor_text_clear(&text);
@@ -70,7 +70,7 @@ static void test_cursor__held_batch__is_not_in_the_text(void **state)
     struct als_cursor_text text;
     test_cursor_small(&cursor);
     test_cursor_write(&cursor, 0, &text);
-    assert_int_equal(als_cursor_parser_run(test_cursor_text(&text), &parsed, NULL, NULL), 0);
+    assert_int_equal(als_cursor_parser_run(test_cursor_text(&text), &parsed, NULL), 0);
     struct als_event_id held = test_id(3);
     assert_false(als_recent_ids_contains(&parsed.ids, &held));
     als_cursor_text_clear(&text);
@@ -86,7 +86,7 @@ static void test_cursor__named_batch__is_in_the_text(void **state)
     struct als_cursor_text text;
     test_cursor_small(&cursor);
     test_cursor_write(&cursor, OTHER_BATCH, &text);
-    assert_int_equal(als_cursor_parser_run(test_cursor_text(&text), &parsed, NULL, NULL), 0);
+    assert_int_equal(als_cursor_parser_run(test_cursor_text(&text), &parsed, NULL), 0);
     struct als_event_id named = test_id(3);
     assert_true(als_recent_ids_contains(&parsed.ids, &named));
     als_cursor_text_clear(&text);
@@ -130,7 +130,7 @@ static void test_cursor__random_contents__come_back(void **state)
         test_cursor_init(&cursor);
         fill_randomly(&cursor, &random);
         test_cursor_write(&cursor, 0, &text);
-        assert_int_equal(als_cursor_parser_run(test_cursor_text(&text), &parsed, NULL, NULL), 0);
+        assert_int_equal(als_cursor_parser_run(test_cursor_text(&text), &parsed, NULL), 0);
         assert_same_state(&cursor, &parsed);
         assert_same_ids(&cursor, &parsed);
         /* Times of ids as well: what was released before is released now. */

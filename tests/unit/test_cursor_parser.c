@@ -35,7 +35,7 @@ static void assert_same_state(const struct als_cursor *a, const struct als_curso
 static int parse_status(struct als_text text)
 {
     struct als_cursor cursor;
-    int status = als_cursor_parser_run(text, &cursor, NULL, NULL);
+    int status = als_cursor_parser_run(text, &cursor, NULL);
     if (status == 0)
         als_cursor_clear(&cursor);
     return status;
@@ -107,7 +107,7 @@ static void parse_fixture(const char *name, struct als_cursor *cursor)
 {
     size_t size;
     char *data = test_read_file(test_fixture_path(name), &size);
-    assert_int_equal(als_cursor_parser_run((struct als_text){data, size}, cursor, NULL, NULL), 0);
+    assert_int_equal(als_cursor_parser_run((struct als_text){data, size}, cursor, NULL), 0);
     free(data);
 }
 
@@ -170,7 +170,7 @@ static void test_cursor_parser__newer_major__is_refused_by_name(void **state)
     struct als_cursor cursor;
     awslogsrc_error *error = NULL;
     int status =
-        als_cursor_parser_run(ALS_TEXT("awslogsrc-cursor 2.7\nwhatever\n"), &cursor, NULL, &error);
+        als_cursor_parser_run(ALS_TEXT("awslogsrc-cursor 2.7\nwhatever\n"), &cursor, &error);
     assert_int_equal(status, AWSLOGSRC_E_CURSOR_VERSION);
     assert_non_null(strstr(als_error_message(error), "2.7"));
     als_error_free(error);
@@ -264,7 +264,7 @@ static void test_cursor_parser__records__are_replayed_in_order(void **state)
     als_cursor_text_continue(&record, &text.seal);
     assert_int_equal(als_cursor_text_commit(&record, &cursor, als_buffer_text(&added.buffer)), 0);
     als_buffer_append_text(&text.buffer, test_cursor_text(&record));
-    assert_int_equal(als_cursor_parser_run(test_cursor_text(&text), &parsed, NULL, NULL), 0);
+    assert_int_equal(als_cursor_parser_run(test_cursor_text(&text), &parsed, NULL), 0);
     assert_same_state(&cursor, &parsed);
     assert_same_ids(&cursor, &parsed);
     als_buffer_clear(&added.buffer);
@@ -272,6 +272,21 @@ static void test_cursor_parser__records__are_replayed_in_order(void **state)
     als_cursor_text_clear(&text);
     als_cursor_clear(&parsed);
     als_cursor_clear(&cursor);
+}
+
+/* How much of the text counted. */
+static size_t parse_torn(struct als_text text)
+{
+    struct als_cursor cursor;
+    struct als_cursor_parser *parser = als_cursor_parser_new(text, &cursor);
+    int status = 1;
+    while (status == 1)
+        status = als_cursor_parser_step(parser, NULL);
+    assert_int_equal(status, 0);
+    size_t kept = als_cursor_parser_kept(parser);
+    als_cursor_parser_free(parser);
+    als_cursor_clear(&cursor);
+    return kept;
 }
 
 static void test_cursor_parser__torn_record__keeps_what_is_before_it(void **state)
@@ -287,12 +302,8 @@ static void test_cursor_parser__torn_record__keeps_what_is_before_it(void **stat
     assert_int_equal(als_cursor_text_commit(&record, &cursor, ALS_TEXT("")), 0);
     als_buffer_append_text(&text.buffer, test_cursor_text(&record));
     for (size_t size = snapshot; size <= text.buffer.size; size++) {
-        struct als_cursor parsed;
-        size_t kept;
-        struct als_text torn = {text.buffer.data, size};
-        assert_int_equal(als_cursor_parser_run(torn, &parsed, &kept, NULL), 0);
+        size_t kept = parse_torn((struct als_text){text.buffer.data, size});
         assert_int_equal(kept, size == text.buffer.size ? size : snapshot);
-        als_cursor_clear(&parsed);
     }
     als_cursor_text_clear(&record);
     als_cursor_text_clear(&text);
@@ -303,7 +314,6 @@ static void test_cursor_parser__record_of_another_snapshot__does_not_count(void 
 {
     (void)state;
     struct als_cursor cursor;
-    struct als_cursor parsed;
     struct als_cursor_text text;
     struct als_cursor_text record;
     test_cursor_small(&cursor);
@@ -312,12 +322,9 @@ static void test_cursor_parser__record_of_another_snapshot__does_not_count(void 
     als_cursor_text_continue(&record, &(struct als_cursor_seal){{7}});
     assert_int_equal(als_cursor_text_commit(&record, &cursor, ALS_TEXT("")), 0);
     als_buffer_append_text(&text.buffer, test_cursor_text(&record));
-    size_t kept;
-    assert_int_equal(als_cursor_parser_run(test_cursor_text(&text), &parsed, &kept, NULL), 0);
-    assert_int_equal(kept, snapshot);
+    assert_int_equal(parse_torn(test_cursor_text(&text)), snapshot);
     als_cursor_text_clear(&record);
     als_cursor_text_clear(&text);
-    als_cursor_clear(&parsed);
     als_cursor_clear(&cursor);
 }
 

@@ -41,6 +41,11 @@ static void on_loaded(void *self, int status, const awslogsrc_error *error)
     (void)snprintf(reader->message, sizeof reader->message, "%s", als_error_message(error));
 }
 
+static void on_steps(void *self)
+{
+    (void)self; /* als_checkpoint_load() is followed by all of them */
+}
+
 static void on_written(void *self, int status, const awslogsrc_error *error)
 {
     struct reader *reader = self;
@@ -84,10 +89,13 @@ static int reader_begin_group(struct reader *reader, const char *folder,
     int status = als_store_open(reader->store, SOURCE, REGION, &reader->log, &slot, &error);
     on_loaded(reader, status, error);
     als_error_free(error);
-    struct als_checkpoint_listener listener = {on_loaded, on_written, reader};
+    struct als_checkpoint_listener listener = {on_loaded, on_written, on_steps, reader};
     als_checkpoint_init(&reader->checkpoint, &reader->cursor, slot, &reader->log, &listener);
-    if (slot != NULL)
-        als_checkpoint_load(&reader->checkpoint);
+    if (slot == NULL)
+        return reader->loaded;
+    als_checkpoint_load(&reader->checkpoint, ALS_TEXT(""));
+    while (als_checkpoint_step(&reader->checkpoint)) {
+    }
     return reader->loaded;
 }
 

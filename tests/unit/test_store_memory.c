@@ -13,20 +13,14 @@ struct answer {
     int count;
 };
 
-static int parse(void *self, struct als_text text, awslogsrc_error **error)
-{
-    struct answer *answer = self;
-    (void)error;
-    (void)snprintf(answer->text, sizeof answer->text, "%.*s", (int)text.size, text.data);
-    return 0;
-}
-
-static void done(void *self, int status, const awslogsrc_error *error)
+static void done(void *self, int status, struct als_store_text *text, const awslogsrc_error *error)
 {
     struct answer *answer = self;
     assert_int_equal(awslogsrc_error_code(error), status);
     answer->status = status;
     answer->count++;
+    if (text != NULL)
+        (void)snprintf(answer->text, sizeof answer->text, "%s", als_buffer_string(&text->buffer));
 }
 
 static struct als_store_slot *open_slot(struct awslogsrc_store *store, const char *source,
@@ -40,7 +34,7 @@ static struct als_store_slot *open_slot(struct awslogsrc_store *store, const cha
 static void put(struct als_store_slot *slot, enum als_store_kind kind, const char *string)
 {
     struct answer answer = {.status = 1};
-    struct als_store_reply reply = {NULL, done, &answer};
+    struct als_store_reply reply = {done, &answer};
     struct als_buffer text;
     als_buffer_init(&text, 64);
     als_buffer_append_string(&text, string);
@@ -53,7 +47,7 @@ static void put(struct als_store_slot *slot, enum als_store_kind kind, const cha
 static void assert_holds(struct als_store_slot *slot, const char *expected)
 {
     struct answer answer = {.status = 1};
-    struct als_store_reply reply = {parse, done, &answer};
+    struct als_store_reply reply = {done, &answer};
     als_store_load(slot, &reply);
     assert_int_equal(answer.status, 0);
     assert_int_equal(answer.count, 1);
