@@ -2,12 +2,14 @@
 #ifndef AWSLOGSRC_H
 #define AWSLOGSRC_H
 
+#include "arrow.h"
 #include "batch.h"
 #include "context.h"
 #include "credentials.h"
 #include "cursor.h"
 #include "error.h"
 #include "options.h"
+#include "queue.h"
 #include "source.h"
 #include "store.h"
 #include "types.h"

@@ -26,6 +26,7 @@ awslogsrc_batch *als_batch_new(struct als_origin *origin, struct als_receipt *re
     batch->receipt = als_receipt_ref(receipt);
     batch->number = number;
     batch->bytes = sizeof *batch + body->capacity + page->count * sizeof *batch->events;
+    batch->text_size = body->capacity;
     batch->text = als_buffer_take(body);
     batch->spill = page->spill;
     page->spill = NULL;

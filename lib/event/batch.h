@@ -21,7 +21,8 @@ struct awslogsrc_batch {
     struct als_receipt *receipt;
     uint64_t number; /* in the ledger of its region */
     char *text;      /* what the events point into, */
-    char *spill;     /* and where the text had no room there; or NULL */
+    size_t text_size;
+    char *spill; /* and where the text had no room there; or NULL */
     struct awslogsrc_event *events;
     size_t count;
     size_t bytes;              /* memory it keeps, for max_inflight */

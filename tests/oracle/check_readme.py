@@ -9,7 +9,7 @@ import re
 import subprocess
 import sys
 
-LONGEST = 350
+LONGEST = 420
 
 
 def printed(program):
