@@ -90,6 +90,12 @@ AWSLOGSRC_API int awslogsrc_error_is_fatal(const awslogsrc_error *error);
  * Returns: borrow, until the error is freed. Any thread. Since 0.9. */
 AWSLOGSRC_API const char *awslogsrc_error_message(const awslogsrc_error *error);
 
+/* What to do about it, in one sentence for people: "Set this machine's clock, with NTP for
+ * example." It depends on the number alone; "" where nothing is known to help. Messages of what AWS
+ * refused end in it already.
+ * Returns: borrow, valid for ever. Any thread. Since 0.9. */
+AWSLOGSRC_API const char *awslogsrc_error_hint(const awslogsrc_error *error);
+
 /* What AWS called it ("AccessDeniedException"), "" where AWS did not answer.
  * Returns: borrow, until the error is freed. Any thread. Since 0.9. */
 AWSLOGSRC_API const char *awslogsrc_error_aws_code(const awslogsrc_error *error);

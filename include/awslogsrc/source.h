@@ -30,15 +30,16 @@ enum {
     AWSLOGSRC_REGION_STARTING = 0,
     AWSLOGSRC_REGION_READING = 1,
     AWSLOGSRC_REGION_CAUGHT_UP = 2, /* everything up to now is read */
-    AWSLOGSRC_REGION_WAITING = 3,   /* a retry is due later; the error says why */
+    AWSLOGSRC_REGION_WAITING = 3,   /* a retry is due later; the error says why: by its code
+                                       throttled, denied, missing, ..., by its class keys, network */
     AWSLOGSRC_REGION_FAILED = 4,    /* with once: given up; the error says why */
     AWSLOGSRC_REGION_DONE = 5,      /* with once or end_time: all is read and acknowledged */
     AWSLOGSRC_REGION_STOPPED = 6
 };
 
-/* Receives a change of a region's state. region: borrow, during the call. error: borrow, during the
- * call; NULL where there is none. retry_at_ms: wall time of the next attempt, 0 where none is
- * planned. */
+/* Receives a change of a region's state, or of what it waits for. region: borrow, during the call.
+ * error: borrow, during the call; NULL where there is none; awslogsrc_error_hint() says what to do.
+ * retry_at_ms: wall time of the next attempt, 0 where none is planned. */
 typedef void (*awslogsrc_status_fn)(void *user_data, awslogsrc_source *source, const char *region,
                                     int state, const awslogsrc_error *error, int64_t retry_at_ms);
 
@@ -114,20 +115,30 @@ AWSLOGSRC_API int awslogsrc_source_start(awslogsrc_source *source, awslogsrc_err
  * until awslogsrc_source_stop(). Returns 1 or 0; 0 for NULL. Since 0.9. */
 AWSLOGSRC_API int awslogsrc_source_is_running(const awslogsrc_source *source);
 
-/* What the source has done and knows, as a JSON document. Times are in ms since 1970 UTC.
+/* What the source has done and knows, as a JSON document. stats.schema.json, installed beside the
+ * library, describes it for programs. Durations are in ms, times in ms since 1970 UTC; what is not
+ * known, as most is not before reading has begun, is null. Counters begin at 0 when the source is
+ * made, those of events when reading begins.
  * - version, source, log_group; inflight_bytes: of all sources of the context
- * - regions: a list. Of each: region, state ("starting" "reading" "caught_up" "waiting" "failed"
- *   "done" "stopped"), error (AWSLOGSRC_E_*; 0: none), failures_in_a_row, pages, events_read
- * - once reading has begun also events_delivered, events_known (read again and left out),
- *   recent_ids, recent_ids_bytes, visibility_margin_ms
+ * - regions: a list. Of each:
+ * - region; state: "starting" "reading" "caught_up" "waiting" "failed" "done" "stopped"
+ * - error (AWSLOGSRC_E_* of the last status; 0: none), failures_in_a_row, retry_at_ms (when a
+ *   waiting region calls next, by this machine's clock)
+ * - calls, calls_under_way, bytes_received, pages, events_read
+ * - events_delivered, events_known (read again and left out), events_ahead (dated after their
+ *   delivery), events_beyond_horizon (ingested later than late_arrival_horizon, found by chance)
  * - position_ms, lag_ms: as awslogsrc_cursor_position_ms() and awslogsrc_cursor_lag_ms()
  * - settled_before_ms: event times before it are never read again
- * - map: event times from start to before end (null: open), and when the last acknowledged read of
- *   them began (read_at; null: not read). A time is read once read_at is not before it.
- * - lateness: ahead (events dated after their delivery), beyond_horizon, longest_invisible_ms,
- *   found_at_age (new events by how often their time had been due before), arrival (ingestion less
- *   timestamp) and delivery (delivered less ingestion), each with count, sum_ms, max_ms, p50_ms,
- *   p99_ms and buckets (number i counts values up to 2^i ms)
+ * - visibility_margin_ms: the current one; longest_invisible_ms: the longest delay proven
+ * - map_pieces, recent_ids, recent_ids_bytes: what is remembered
+ * - errors: how often each error came, by its name: {"THROTTLED": 3}
+ * - found_at_age: new events by how often their time had been due before
+ * - call_duration, arrival (ingestion less timestamp), delivery (delivered less ingestion): each
+ *   with count, sum_ms, max_ms, p50_ms, p99_ms and buckets (number i counts values above 2^(i-1) ms
+ *   and up to 2^i ms)
+ * - map: event times from start_ms to before end_ms (null: open), and when the last acknowledged
+ *   read of them began (read_at_ms; null: not read). A time is read once read_at_ms is not before
+ *   it.
  *
  * Later versions add members. out: take (give it back with awslogsrc_source_stats_free());
  * NUL-terminated; written on success only. size: optional; in bytes, without the NUL. error:
@@ -137,11 +148,22 @@ AWSLOGSRC_API int awslogsrc_source_is_running(const awslogsrc_source *source);
 AWSLOGSRC_API int awslogsrc_source_stats_json(const awslogsrc_source *source, char **out,
                                               size_t *size, awslogsrc_error **error);
 
-/* Frees what awslogsrc_source_stats_json() gave. NULL is fine. Any thread. Since 0.9. */
+/* The same figures as OpenMetrics text 1.0.0, as Prometheus reads it: a whole exposition, "# EOF"
+ * included, to be served as "application/openmetrics-text; version=1.0.0; charset=utf-8". The
+ * labels source, log_group and region tell regions apart; sources of one name and context are
+ * numbered: "trail", "trail#2". For several sources see awslogsrc_context_stats_openmetrics(): two
+ * expositions joined are none. Parameters and returns as awslogsrc_source_stats_json(). Since 0.9.
+ */
+AWSLOGSRC_API int awslogsrc_source_stats_openmetrics(const awslogsrc_source *source, char **out,
+                                                     size_t *size, awslogsrc_error **error);
+
+/* Frees what awslogsrc_source_stats_json(), awslogsrc_source_stats_openmetrics() or
+ * awslogsrc_context_stats_openmetrics() gave. NULL is fine. Any thread. Since 0.9. */
 AWSLOGSRC_API void awslogsrc_source_stats_free(char *stats);
 
 /* Stops at once: requests are given up and nothing is delivered any more; what was not acknowledged
- * is read again after the next start. Returns 0, or AWSLOGSRC_E_INVALID, AWSLOGSRC_E_FORKED. Since
+ * is read again after the next start. on_status hears of it from the next
+ * awslogsrc_context_process(). Returns 0, or AWSLOGSRC_E_INVALID, AWSLOGSRC_E_FORKED. Since
  * 0.9. */
 AWSLOGSRC_API int awslogsrc_source_stop(awslogsrc_source *source);
 

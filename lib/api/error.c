@@ -1,5 +1,6 @@
 #include "awslogsrc/error.h"
 
+#include "aws/fault.h"
 #include "base/error.h"
 
 const char *awslogsrc_strerror(int code)
@@ -33,6 +34,11 @@ int awslogsrc_error_is_fatal(const awslogsrc_error *error)
 const char *awslogsrc_error_message(const awslogsrc_error *error)
 {
     return als_error_message(error);
+}
+
+const char *awslogsrc_error_hint(const awslogsrc_error *error)
+{
+    return als_fault_hint(awslogsrc_error_code(error));
 }
 
 const char *awslogsrc_error_aws_code(const awslogsrc_error *error)

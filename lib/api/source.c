@@ -1,7 +1,9 @@
 #include "awslogsrc/source.h"
 
 #include "base/memory.h"
-#include "source/stats.h"
+#include "source/figure.h"
+#include "source/openmetrics.h"
+#include "source/stats_json.h"
 
 static int check(const awslogsrc_source *source)
 {
@@ -107,6 +109,19 @@ int awslogsrc_source_cursor(const awslogsrc_source *source, const char *region,
     return als_source_cursor(source, region, out, error);
 }
 
+static int hand_over(struct als_buffer *text, int status, char **out, size_t *size,
+                     awslogsrc_error **error)
+{
+    if (status != 0) {
+        als_buffer_clear(text);
+        return als_error_set(error, status, "%s", als_error_text(status));
+    }
+    if (size != NULL)
+        *size = text->size;
+    *out = als_buffer_take(text);
+    return 0;
+}
+
 int awslogsrc_source_stats_json(const awslogsrc_source *source, char **out, size_t *size,
                                 awslogsrc_error **error)
 {
@@ -114,17 +129,36 @@ int awslogsrc_source_stats_json(const awslogsrc_source *source, char **out, size
     int status = check(source);
     if (status == 0 && out == NULL)
         status = AWSLOGSRC_E_INVALID;
-    als_buffer_init(&text, ALS_STATS_CEILING);
+    als_buffer_init(&text, ALS_FIGURE_CEILING);
     if (status == 0)
-        status = als_stats_write(source, &text);
-    if (status != 0) {
-        als_buffer_clear(&text);
-        return als_error_set(error, status, "%s", als_error_text(status));
-    }
-    if (size != NULL)
-        *size = text.size;
-    *out = als_buffer_take(&text);
-    return 0;
+        status = als_stats_json_write(source, &text);
+    return hand_over(&text, status, out, size, error);
+}
+
+int awslogsrc_source_stats_openmetrics(const awslogsrc_source *source, char **out, size_t *size,
+                                       awslogsrc_error **error)
+{
+    struct als_buffer text;
+    int status = check(source);
+    if (status == 0 && out == NULL)
+        status = AWSLOGSRC_E_INVALID;
+    als_buffer_init(&text, ALS_FIGURE_CEILING);
+    if (status == 0)
+        status = als_openmetrics_write(source->context, source, &text);
+    return hand_over(&text, status, out, size, error);
+}
+
+int awslogsrc_context_stats_openmetrics(const awslogsrc_context *context, char **out, size_t *size,
+                                        awslogsrc_error **error)
+{
+    struct als_buffer text;
+    int status = als_context_check(context);
+    if (status == 0 && out == NULL)
+        status = AWSLOGSRC_E_INVALID;
+    als_buffer_init(&text, ALS_FIGURE_CEILING);
+    if (status == 0)
+        status = als_openmetrics_write(context, NULL, &text);
+    return hand_over(&text, status, out, size, error);
 }
 
 void awslogsrc_source_stats_free(char *stats)

@@ -274,6 +274,20 @@ const char *als_fault_hint(int code)
     case AWSLOGSRC_E_CLOCK_SKEW: return "Set this machine's clock, with NTP for example.";
     case AWSLOGSRC_E_PROXY:
         return "Check proxy_server and proxy_port, and proxy_username and proxy_password.";
+    case AWSLOGSRC_E_NAME_LOOKUP:
+        return "Check regions and endpoint_url, and this machine's name servers.";
+    case AWSLOGSRC_E_CONNECT:
+    case AWSLOGSRC_E_TIMEOUT: return "Check the way to that host: firewall, route, proxy.";
+    case AWSLOGSRC_E_NETWORK: return "Nothing to do if it stays rare: the request is sent again.";
+    case AWSLOGSRC_E_TLS:
+        return "Check ca_file and ca_path, and whether something on the way intercepts TLS.";
+    case AWSLOGSRC_E_LOCKED:
+        return "End the other process, or give each source a name or a state_dir of its own.";
+    case AWSLOGSRC_E_STORE: return "Check that state_dir can be written and has space left.";
+    case AWSLOGSRC_E_CURSOR_FOREIGN:
+        return "Give the changed source another name, or remove its old position.";
+    case AWSLOGSRC_E_CURSOR_VERSION: return "Run the newer version again, or remove the position.";
+    case AWSLOGSRC_E_CURSOR_DAMAGED: return "Restore the position from a backup, or remove it.";
     case AWSLOGSRC_E_PROTOCOL:
         return "Check endpoint_url and the proxy: something that is not AWS may have answered.";
     default: return "";

@@ -9,7 +9,7 @@ enum { LONGEST_MESSAGE = 16 * 1024 }; /* what is longer is cut */
 
 static const struct als_error_row table[] = {
 #define ROW(name, number, class, retryable, fatal, text) \
-    {AWSLOGSRC_E_##name, AWSLOGSRC_CLASS_##class, retryable, fatal, text},
+    {AWSLOGSRC_E_##name, #name, AWSLOGSRC_CLASS_##class, retryable, fatal, text},
     AWSLOGSRC_ERROR_MAP(ROW)
 #undef ROW
 };
@@ -103,6 +103,12 @@ const char *als_error_text(int code)
     if (code == AWSLOGSRC_OK)
         return "no error";
     return row == NULL ? "unknown error" : row->text;
+}
+
+const char *als_error_name(int code)
+{
+    const struct als_error_row *row = als_error_row(code);
+    return row == NULL ? "" : row->name;
 }
 
 const char *als_error_message(const awslogsrc_error *error)

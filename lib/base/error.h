@@ -15,6 +15,7 @@ struct awslogsrc_error {
 /* A row of the table in awslogsrc/error.h. */
 struct als_error_row {
     int code;
+    const char *name; /* "THROTTLED" */
     int class;
     int retryable;
     int fatal;
@@ -23,6 +24,7 @@ struct als_error_row {
 
 const struct als_error_row *als_error_row(int code); /* NULL where there is none */
 const char *als_error_text(int code);                /* never NULL */
+const char *als_error_name(int code);                /* "" where there is none */
 
 struct als_error_origin {
     const char *aws_code; /* all optional */

@@ -82,6 +82,7 @@ int als_logs_call_send(struct als_logs_call *call, struct als_logs_client *clien
                                            .settings = client->http_settings};
         status =
             client->loop->http.send(client->loop->http.self, &request, done, call, &call->http);
+        client->traffic.calls += status == 0;
     }
     for (size_t i = 0; i < count; i++)
         als_buffer_wipe(&lines[i]);
@@ -144,13 +145,16 @@ static int64_t learn_time(struct als_logs_call *call, const struct als_http_resp
 static void done(void *user_data, struct als_http_response *response)
 {
     struct als_logs_call *call = user_data;
+    struct als_logs_traffic *traffic = &call->client->traffic;
     struct als_logs_answer answer = {.code = response->code};
     awslogsrc_error *error = NULL;
     call->http = NULL;
+    als_histogram_add(&traffic->duration, response->received_ms - response->sent_ms);
     if (response->code != 0) {
         als_error_set(&error, response->code, "%s: %s: %s", call->client->region,
                       als_error_text(response->code), response->message);
     } else {
+        traffic->bytes += response->body->size;
         answer.began_ms = learn_time(call, response);
         als_text_to_int64(als_http_header(response, "x-amz-retry-after"), &answer.retry_after_ms);
         if (response->status != 200)

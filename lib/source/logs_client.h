@@ -5,8 +5,16 @@
 
 #include "aws/endpoint.h"
 #include "aws/sigv4.h"
+#include "base/histogram.h"
 #include "credentials/provider.h"
 #include "net/loop.h"
+
+/* For the statistics. */
+struct als_logs_traffic {
+    uint64_t calls; /* sent */
+    uint64_t bytes; /* of the bodies of their answers */
+    struct als_histogram duration;
+};
 
 struct als_logs_client {
     struct als_loop *loop;
@@ -19,6 +27,7 @@ struct als_logs_client {
     int64_t server_ahead_ms; /* server time less monotonic time */
     int64_t suspected_ms;    /* the same, as one answer had it that is far ahead of the others */
     bool set_back;           /* the clock was, since somebody looked */
+    struct als_logs_traffic traffic;
 };
 
 struct als_logs_client_config {

@@ -82,6 +82,7 @@ void als_region_reader_free(struct als_region_reader *reader)
     if (reader == NULL)
         return;
     als_region_reader_stop(reader);
+    als_loop_disarm(reader->loop, &reader->wake);
     als_region_reader_forget_position(reader);
     als_cursor_exported_free(reader->given);
     als_error_free(reader->load_error);
@@ -488,10 +489,13 @@ static void ask_first(struct als_region_reader *reader)
 static void step(void *user_data)
 {
     struct als_region_reader *reader = user_data;
-    if (!als_region_state_runs(&reader->state) || reader->source->paused)
-        return;
     unsigned life = reader->life;
     als_source_ref(reader->source);
+    als_region_state_tell(&reader->state);
+    if (!is_life(reader, life) || reader->source->paused) {
+        als_source_unref(reader->source);
+        return;
+    }
     if (reader->write_error != NULL)
         tell_write_error(reader);
     if (!is_life(reader, life))
@@ -533,8 +537,9 @@ void als_region_reader_stop(struct als_region_reader *reader)
     als_delivery_clear(&reader->delivery);
     while (als_outstanding_take_any(&reader->outstanding, offered, &answered))
         als_reading_refuse(&reader->reading, answered.batch);
-    if (reader->state.now != AWSLOGSRC_REGION_FAILED && reader->state.now != AWSLOGSRC_REGION_DONE)
-        reader->state.now = AWSLOGSRC_REGION_STOPPED;
+    als_region_state_stop(&reader->state);
+    if (reader->state.untold)
+        wake_at(reader, als_loop_now_ms(reader->loop));
     if (offered != NULL)
         return; /* stopped by its own callback: called again when that has answered */
     /* What is stored is loaded again by the next start; what could not be stored stays here, and is

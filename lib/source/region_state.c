@@ -5,8 +5,37 @@
 void als_region_state_start(struct als_region_state *state)
 {
     state->now = AWSLOGSRC_REGION_STARTING;
+    state->trouble = 0;
+    state->retry_at_ms = 0;
+    state->untold = true;
     als_recovery_start(&state->recovery, state->source->settings.once,
                        als_loop_now_ms(state->loop));
+}
+
+void als_region_state_stop(struct als_region_state *state)
+{
+    if (state->now == AWSLOGSRC_REGION_FAILED || state->now == AWSLOGSRC_REGION_DONE ||
+        state->now == AWSLOGSRC_REGION_STOPPED)
+        return;
+    state->now = AWSLOGSRC_REGION_STOPPED;
+    state->trouble = 0;
+    state->retry_at_ms = 0;
+    state->untold = true;
+}
+
+void als_region_state_tell(struct als_region_state *state)
+{
+    if (!state->untold)
+        return;
+    state->untold = false;
+    als_source_report(state->source, state->region, state->now, NULL, 0);
+}
+
+const char *als_region_state_name(int state)
+{
+    static const char *const names[] = {"starting", "reading", "caught_up", "waiting",
+                                        "failed",   "done",    "stopped"};
+    return names[state];
 }
 
 static void tell(struct als_region_state *state, int now, const awslogsrc_error *error,
@@ -16,9 +45,10 @@ static void tell(struct als_region_state *state, int now, const awslogsrc_error 
     bool same = state->now == now && state->trouble == trouble;
     state->now = now;
     state->trouble = trouble;
-    int64_t wall_ms = retry_ms == 0 ? 0 : als_clock_wall_ms(&state->loop->clock);
+    state->untold = false;
+    state->retry_at_ms = retry_ms == 0 ? 0 : als_clock_wall_ms(&state->loop->clock) + retry_ms;
     if (!same)
-        als_source_report(state->source, state->region, now, error, wall_ms + retry_ms);
+        als_source_report(state->source, state->region, now, error, state->retry_at_ms);
 }
 
 void als_region_state_enter(struct als_region_state *state, int now)
@@ -31,6 +61,8 @@ void als_region_state_fail(struct als_region_state *state, const awslogsrc_error
 {
     int64_t now = als_loop_now_ms(state->loop);
     struct als_failure failure = {error->code, retry_after_ms};
+    if (error->code < 0 && error->code > -ALS_REGION_STATE_ERRORS)
+        state->errors[-error->code]++;
     if (error->code == AWSLOGSRC_E_THROTTLED)
         als_budget_throttled(&state->budget, now);
     int64_t wait = als_recovery_fail(&state->recovery, &failure, now, &state->loop->random);

@@ -8,17 +8,26 @@
 #include "source/recovery.h"
 #include "source/source.h"
 
+enum { ALS_REGION_STATE_ERRORS = 64 }; /* numbers of AWSLOGSRC_E_*, without their sign */
+
 struct als_region_state {
     awslogsrc_source *source;
     struct als_loop *loop;
     const char *region;
-    int now;     /* AWSLOGSRC_REGION_* */
-    int trouble; /* the code of the error told last */
+    int now;             /* AWSLOGSRC_REGION_* */
+    int trouble;         /* the code of the error told last */
+    bool untold;         /* the state was set where no callback may run */
+    int64_t retry_at_ms; /* wall time of the next attempt; 0: none is planned */
+    uint64_t errors[ALS_REGION_STATE_ERRORS]; /* how often each came */
     struct als_recovery recovery;
     struct als_budget budget; /* of calls */
 };
 
 void als_region_state_start(struct als_region_state *state);
+void als_region_state_stop(struct als_region_state *state); /* what has ended stays so */
+
+/* Tells the host what start or stop, which it calls itself, have made of the state. */
+void als_region_state_tell(struct als_region_state *state);
 
 /* Tells the host where the state, or the kind of trouble, is another one. */
 void als_region_state_enter(struct als_region_state *state, int now);
@@ -29,6 +38,8 @@ void als_region_state_fail(struct als_region_state *state, const awslogsrc_error
 void als_region_state_fail_with(struct als_region_state *state, int code, const char *message);
 
 void als_region_state_succeed(struct als_region_state *state);
+
+const char *als_region_state_name(int state); /* "caught_up" */
 
 /* Started, not stopped, and with work left. */
 bool als_region_state_runs(const struct als_region_state *state);

@@ -101,6 +101,17 @@ int als_source_connect(const awslogsrc_source *source, const char *region,
     return als_logs_client_init(client, &config, error);
 }
 
+static unsigned next_namesake(const awslogsrc_source *source)
+{
+    unsigned next = 0;
+    for (const awslogsrc_source *other = source->context->sources; other != NULL;
+         other = other->next) {
+        if (strcmp(other->settings.name, source->settings.name) == 0 && other->namesake >= next)
+            next = other->namesake + 1;
+    }
+    return next;
+}
+
 int als_source_new(awslogsrc_context *context, const awslogsrc_options *options,
                    awslogsrc_source **out, awslogsrc_error **error)
 {
@@ -115,6 +126,7 @@ int als_source_new(awslogsrc_context *context, const awslogsrc_options *options,
     source->references = 1;
     source->context = context;
     als_context_ref(context);
+    source->namesake = next_namesake(source);
     source->next = context->sources;
     if (source->next != NULL)
         source->next->previous = source;

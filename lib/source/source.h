@@ -25,6 +25,7 @@ struct awslogsrc_source {
     awslogsrc_context *context;
     awslogsrc_source *next, *previous; /* of the same context */
     int references;
+    unsigned namesake; /* 0 where no source of the context had its name before */
     enum { ALS_SOURCE_IDLE, ALS_SOURCE_RUNNING, ALS_SOURCE_STOPPED } state;
     bool paused;
     struct als_settings settings;

@@ -34,6 +34,9 @@ struct fixture {
     int codes[MOST];
     char regions[MOST][16];
     size_t state_count;
+    int64_t retry_at_ms; /* told last, as the next two */
+    int class;
+    const char *hint;
     int freed;
 };
 
@@ -131,11 +134,15 @@ static inline void on_status(void *user_data, awslogsrc_source *source, const ch
                              int state, const awslogsrc_error *error, int64_t retry_at_ms)
 {
     struct fixture *fixture = user_data;
-    (void)source, (void)retry_at_ms;
+    (void)source;
     size_t i = fixture->state_count++;
     assert_true(i < MOST);
     fixture->states[i] = state;
     fixture->codes[i] = awslogsrc_error_code(error);
+    fixture->retry_at_ms = retry_at_ms;
+    fixture->class = awslogsrc_error_class(error);
+    if (error != NULL)
+        fixture->hint = awslogsrc_error_hint(error);
     (void)snprintf(fixture->regions[i], sizeof fixture->regions[i], "%s", region);
 }
 

@@ -12,14 +12,15 @@ static void test_source__once__delivers_each_event_once_and_ends(void **state)
     assert_false(als_source_is_running(fixture->source));
 }
 
-static void test_source__once__tells_reading_then_done(void **state)
+static void test_source__once__tells_starting_reading_done(void **state)
 {
     struct fixture *fixture = *state;
     set(fixture, "once", "true");
     run_source(fixture, MINUTE);
-    assert_int_equal(fixture->state_count, 2);
-    assert_int_equal(fixture->states[0], AWSLOGSRC_REGION_READING);
-    assert_int_equal(fixture->states[1], AWSLOGSRC_REGION_DONE);
+    assert_int_equal(fixture->state_count, 3);
+    assert_int_equal(fixture->states[0], AWSLOGSRC_REGION_STARTING);
+    assert_int_equal(fixture->states[1], AWSLOGSRC_REGION_READING);
+    assert_int_equal(fixture->states[2], AWSLOGSRC_REGION_DONE);
 }
 
 static void test_source__once_with_held_batch__ends_after_ack(void **state)
@@ -39,7 +40,7 @@ static void test_source__following__tells_reading_then_caught_up(void **state)
 {
     struct fixture *fixture = *state;
     run_source(fixture, HOUR);
-    assert_int_equal(fixture->states[0], AWSLOGSRC_REGION_READING);
+    assert_int_equal(fixture->states[1], AWSLOGSRC_REGION_READING);
     assert_int_equal(last_state(fixture, "eu-west-1"), AWSLOGSRC_REGION_CAUGHT_UP);
 }
 
@@ -267,7 +268,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         FAILURES(FAILURE_ROW) TEST(once__delivers_each_event_once_and_ends),
-        TEST(once__tells_reading_then_done),
+        TEST(once__tells_starting_reading_done),
         TEST(once_with_held_batch__ends_after_ack),
         TEST(following__tells_reading_then_caught_up),
         TEST(malformed_page__delivers_none_of_it),
