@@ -152,8 +152,9 @@ AWSLOGSRC_API int awslogsrc_source_stats_json(const awslogsrc_source *source, ch
  * included, to be served as "application/openmetrics-text; version=1.0.0; charset=utf-8". The
  * labels source, log_group and region tell regions apart; sources of one name and context are
  * numbered: "trail", "trail#2". For several sources see awslogsrc_context_stats_openmetrics(): two
- * expositions joined are none. Parameters and returns as awslogsrc_source_stats_json(). Since 0.9.
- */
+ * expositions joined are none. Parameters as for awslogsrc_source_stats_json().
+ * Returns 0, or AWSLOGSRC_E_INVALID, AWSLOGSRC_E_FORKED, AWSLOGSRC_E_NO_MEMORY,
+ * AWSLOGSRC_E_TOO_LARGE. Since 0.9. */
 AWSLOGSRC_API int awslogsrc_source_stats_openmetrics(const awslogsrc_source *source, char **out,
                                                      size_t *size, awslogsrc_error **error);
 
