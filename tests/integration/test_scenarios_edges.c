@@ -59,7 +59,21 @@ static void test_scenario_01__visible_after_the_horizon__is_not_waited_for(void 
     scene_settle(scene, 0); /* which takes until ten seconds after the start */
     assert_int_equal(scene->delivered, 20);
     assert_int_equal(scene_count(scene, 0, "too late", 8), 0);
-    printf("SKIPPED: scenario 1: events beyond the horizon are not told by the API yet\n");
+}
+
+/* Whoever sees the count knows that the horizon is too short for this group. */
+static void test_scenario_01__ingested_after_the_horizon_but_seen__is_counted(void **state)
+{
+    struct scene *scene = *state;
+    char *stats = NULL;
+    scene_put(scene, 0, -MINUTE, -1000, "too late, but there at the start");
+    put_many(scene, 0, 20, -2000);
+    SCENE_START(scene, "start_time", "-2m", "late_arrival_horizon", "20s");
+    scene_run(scene, 21);
+    assert_int_equal(awslogsrc_source_stats_json(scene->source, &stats, NULL, NULL), 0);
+    assert_non_null(strstr(stats, "\"beyond_horizon\":1,"));
+    awslogsrc_source_stats_free(stats);
+    scene_expect_exact(scene);
 }
 
 /* 3 */
@@ -328,6 +342,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         SCENARIO(test_scenario_01__visible_just_before_the_horizon__comes_at_the_last_age),
         SCENARIO(test_scenario_01__visible_after_the_horizon__is_not_waited_for),
+        SCENARIO(test_scenario_01__ingested_after_the_horizon_but_seen__is_counted),
         SCENARIO(test_scenario_03__chain_that_ends_with_empty_pages__stops_there),
         SCENARIO(test_scenario_03__many_empty_pages__keep_to_the_rate),
         SCENARIO(test_scenario_04__throttled__the_same_page_is_asked_for_again),
