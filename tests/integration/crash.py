@@ -5,7 +5,6 @@ checkpoint.
     crash.py SIMULATOR COMMAND [--seed N]
 """
 import argparse
-import json
 import os
 import random
 import select
@@ -55,23 +54,6 @@ class Collector:
         said = self.errors.read().decode()
         self.errors.close()
         return lines, code, said
-
-
-def write_events(path, chance, seconds):
-    """Old events, and events that become visible one after the other, some of them late."""
-    now = int(time.time() * 1000)
-    with open(path, "w", encoding="utf-8") as file:
-        for number in range(EVENTS + int(RATE * seconds)):
-            visible = now + int((number - EVENTS) * 1000 / RATE)
-            ingestion = visible - chance.randrange(50, 2000)
-            late = chance.choice((100, 100, 100, 5000, 600000))
-            timestamp = ingestion - chance.randrange(late)
-            if number < EVENTS:
-                timestamp = ingestion = now - chance.randrange(5000, 5 * 3600 * 1000)
-                visible = now - 1000
-            file.write(json.dumps({"timestamp": timestamp, "ingestion_time": ingestion, "visible_at": visible,
-                                   "stream": "s%d" % chance.randrange(3), "message": "event %d" % number}) + "\n")
-    return (now + seconds * 1000) / 1000
 
 
 def check_said(said):
@@ -136,7 +118,7 @@ def main():
     print("seed %d" % arguments.seed, flush=True)
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "events")
-        all_visible = write_events(path, chance, KILLS * sum(LIFE_S) / 2)
+        all_visible = events.write_file(path, chance, EVENTS, RATE, KILLS * sum(LIFE_S) / 2)
         with events.simulator(arguments.simulator, "--region", "us-east-1", "--region", "eu-west-1",
                               "--from", path, tls=False) as simulator:
             run(arguments, chance, folder, simulator, all_visible)

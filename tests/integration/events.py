@@ -59,6 +59,24 @@ def simulator(program, *arguments, tls=True):
                 running.stop()
 
 
+def write_file(path, chance, count, rate, seconds):
+    """For --from: count old events, and then so many a second that become visible one after the other, some of them
+    late. Returns when all are visible."""
+    now = int(time.time() * 1000)
+    with open(path, "w", encoding="utf-8") as file:
+        for number in range(count + int(rate * seconds)):
+            visible = now + int((number - count) * 1000 / rate)
+            ingestion = visible - chance.randrange(50, 2000)
+            late = chance.choice((100, 100, 100, 5000, 600000))
+            timestamp = ingestion - chance.randrange(late)
+            if number < count:
+                timestamp = ingestion = now - chance.randrange(5000, 5 * 3600 * 1000)
+                visible = now - 1000
+            file.write(json.dumps({"timestamp": timestamp, "ingestion_time": ingestion, "visible_at": visible,
+                                   "stream": "s%d" % chance.randrange(3), "message": "event %d" % number}) + "\n")
+    return (now + seconds * 1000) / 1000
+
+
 def environment():
     return {"PATH": os.environ["PATH"], "TEST_SECRET": SECRET_KEY,
             **{name: value for name, value in os.environ.items() if name.endswith("SAN_OPTIONS")}}
