@@ -11,6 +11,11 @@
 /* Work of one process() call: enough for a busy loop, little enough to stay below 10 ms. */
 enum { EVENTS_AT_ONCE = 64, BUSY_MS = 1 };
 
+static struct als_reactor *reactor_of(struct als_loop *loop)
+{
+    return (struct als_reactor *)(void *)loop;
+}
+
 static void set_timer(struct als_reactor *reactor)
 {
     int64_t due = als_timers_next_due(&reactor->loop.timers);
@@ -28,7 +33,7 @@ static void set_timer(struct als_reactor *reactor)
 
 static void timers_changed(struct als_loop *loop)
 {
-    set_timer((struct als_reactor *)(void *)loop);
+    set_timer(reactor_of(loop));
 }
 
 static int add(struct als_reactor *reactor, int fd)
@@ -37,12 +42,39 @@ static int add(struct als_reactor *reactor, int fd)
     return epoll_ctl(reactor->epoll_fd, EPOLL_CTL_ADD, fd, &event);
 }
 
+static int watch(struct als_loop *loop, struct als_watch *watch)
+{
+    struct als_reactor *reactor = reactor_of(loop);
+    if (add(reactor, watch->fd) != 0)
+        return AWSLOGSRC_E_SYSTEM;
+    watch->previous = NULL;
+    watch->next = reactor->watches;
+    if (watch->next != NULL)
+        watch->next->previous = watch;
+    reactor->watches = watch;
+    return 0;
+}
+
+static void unwatch(struct als_loop *loop, struct als_watch *watch)
+{
+    struct als_reactor *reactor = reactor_of(loop);
+    (void)epoll_ctl(reactor->epoll_fd, EPOLL_CTL_DEL, watch->fd, NULL);
+    if (watch->previous != NULL)
+        watch->previous->next = watch->next;
+    else
+        reactor->watches = watch->next;
+    if (watch->next != NULL)
+        watch->next->previous = watch->previous;
+}
+
 int als_reactor_init(struct als_reactor *reactor, awslogsrc_error **error)
 {
     *reactor = (struct als_reactor){.epoll_fd = -1, .timer_fd = -1, .armed_ms = INT64_MAX};
     reactor->loop.clock = als_clock_system();
     reactor->loop.random = als_random_from_system();
     reactor->loop.timers_changed = timers_changed;
+    reactor->loop.watch = watch;
+    reactor->loop.unwatch = unwatch;
     reactor->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
     reactor->timer_fd = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
     reactor->loop.waker = als_waker_new();
@@ -74,11 +106,22 @@ void als_reactor_clear(struct als_reactor *reactor)
     *reactor = (struct als_reactor){.epoll_fd = -1, .timer_fd = -1};
 }
 
+static const struct als_watch *find_watch(const struct als_reactor *reactor, int fd)
+{
+    const struct als_watch *watch = reactor->watches;
+    while (watch != NULL && watch->fd != fd)
+        watch = watch->next;
+    return watch;
+}
+
 static void dispatch(struct als_reactor *reactor, const struct epoll_event *event)
 {
     if (event->data.fd == reactor->timer_fd)
         return; /* the timers are looked at in any case */
-    if (event->data.fd != reactor->loop.waker->fd)
+    const struct als_watch *watch = find_watch(reactor, event->data.fd);
+    if (watch != NULL)
+        watch->fn(watch->user_data);
+    else if (event->data.fd != reactor->loop.waker->fd)
         als_curl_socket_ready(reactor->curl, event->data.fd, event->events);
     else if (als_waker_take(reactor->loop.waker) && reactor->woken != NULL)
         reactor->woken(reactor->user_data);

@@ -11,6 +11,7 @@ struct als_curl;
 struct als_reactor {
     struct als_loop loop;
     struct als_curl *curl;
+    struct als_watch *watches; /* few: all other descriptors are libcurl's */
     int epoll_fd;
     int timer_fd;
     int64_t armed_ms;               /* what the timerfd is set to; INT64_MAX: not armed */
