@@ -186,8 +186,8 @@ static void finish(struct als_child_process *process)
 
 /* --- in between --- */
 
-/* Reads what is there; what goes past the ceiling is dropped, and *excess says so. False: nothing is
- * left at the moment. */
+/* Reads what is there; what goes past the ceiling is dropped, and *excess says so. False: nothing
+ * is left at the moment. */
 static bool read_some(struct als_child_process *process, struct als_watch *watch,
                       struct als_buffer *into, bool *excess)
 {

@@ -18,9 +18,9 @@ struct als_child_process_request {
 struct als_child_process_result {
     int code; /* 0: it ended by itself; AWSLOGSRC_E_TIMEOUT, AWSLOGSRC_E_TOO_LARGE (output) or
                  AWSLOGSRC_E_SYSTEM (reading): it was killed */
-    int exit_status; /* 0 to 255, or -1 where another part of the host has taken it */
-    int signal;      /* that ended it, or 0 */
-    struct als_text output; /* wiped after the callback */
+    int exit_status;           /* 0 to 255, or -1 where another part of the host has taken it */
+    int signal;                /* that ended it, or 0 */
+    struct als_text output;    /* wiped after the callback */
     struct als_text complaint; /* the beginning of its standard error */
 };
 
@@ -30,9 +30,9 @@ struct als_child_process;
  * or cancel. result: borrow, during the call. */
 typedef void als_child_process_done(void *user_data, const struct als_child_process_result *result);
 
-/* Standard input is empty, and there is no terminal to ask at. 0; AWSLOGSRC_E_FILE (no such program,
- * or not allowed), AWSLOGSRC_E_SYSTEM or AWSLOGSRC_E_NO_MEMORY; errors name the program. Blocks until
- * the program is loaded. */
+/* Standard input is empty, and there is no terminal to ask at. 0; AWSLOGSRC_E_FILE (no such
+ * program, or not allowed), AWSLOGSRC_E_SYSTEM or AWSLOGSRC_E_NO_MEMORY; errors name the program.
+ * Blocks until the program is loaded. */
 int als_child_process_start(struct als_loop *loop, const struct als_child_process_request *request,
                             als_child_process_done *done, void *user_data,
                             struct als_child_process **out, awslogsrc_error **error);
