@@ -62,6 +62,7 @@ static const char *state_name(int state)
     case AWSLOGSRC_REGION_FAILED: return "failed";
     case AWSLOGSRC_REGION_DONE: return "done";
     case AWSLOGSRC_REGION_STOPPED: return "stopped";
+    case AWSLOGSRC_REGION_WAITING_FOR_CREDENTIALS: return "waiting for credentials";
     default: return "unknown";
     }
 }

@@ -31,10 +31,11 @@ enum {
     AWSLOGSRC_REGION_READING = 1,
     AWSLOGSRC_REGION_CAUGHT_UP = 2, /* everything up to now is read */
     AWSLOGSRC_REGION_WAITING = 3,   /* a retry is due later; the error says why: by its code
-                                       throttled, denied, missing, ..., by its class keys, network */
+                                       throttled, denied, missing, ..., by its class network, ... */
     AWSLOGSRC_REGION_FAILED = 4,    /* with once: given up; the error says why */
     AWSLOGSRC_REGION_DONE = 5,      /* with once or end_time: all is read and acknowledged */
-    AWSLOGSRC_REGION_STOPPED = 6
+    AWSLOGSRC_REGION_STOPPED = 6,
+    AWSLOGSRC_REGION_WAITING_FOR_CREDENTIALS = 7 /* no keys to sign with; the error says why */
 };
 
 /* Receives a change of a region's state, or of what it waits for. region: borrow, during the call.
@@ -47,8 +48,7 @@ typedef void (*awslogsrc_status_fn)(void *user_data, awslogsrc_source *source, c
  * context: ref (the source keeps the context alive). options: borrow, during the call. out: ref.
  * error: optional; has one line for every problem.
  * Returns 0, or AWSLOGSRC_E_INVALID, AWSLOGSRC_E_FORKED, AWSLOGSRC_E_NO_MEMORY,
- * AWSLOGSRC_E_OPTION_MISSING, AWSLOGSRC_E_OPTION_VALUE, AWSLOGSRC_E_NO_CREDENTIALS,
- * AWSLOGSRC_E_FILE (ca_file). Since 0.9. */
+ * AWSLOGSRC_E_OPTION_MISSING, AWSLOGSRC_E_OPTION_VALUE, AWSLOGSRC_E_FILE (ca_file). Since 0.9. */
 AWSLOGSRC_API int awslogsrc_source_new(awslogsrc_context *context, const awslogsrc_options *options,
                                        awslogsrc_source **out, awslogsrc_error **error);
 
@@ -106,8 +106,11 @@ AWSLOGSRC_API int awslogsrc_source_cursor(const awslogsrc_source *source, const 
                                           awslogsrc_cursor **out, awslogsrc_error **error);
 
 /* Begins to read; callbacks come from awslogsrc_context_process(), never from here. A stopped
- * source starts again where it was. Returns 0, or AWSLOGSRC_E_INVALID, AWSLOGSRC_E_FORKED,
- * AWSLOGSRC_E_STATE (already started, or no callback registered), AWSLOGSRC_E_NO_MEMORY. Since 0.9.
+ * source starts again where it was. Where awslogsrc_source_set_credentials() was not called, the
+ * options say where keys come from; keys that have to be fetched first are waited for. Returns 0,
+ * or AWSLOGSRC_E_INVALID, AWSLOGSRC_E_FORKED, AWSLOGSRC_E_STATE (already started, or no callback
+ * registered), AWSLOGSRC_E_NO_CREDENTIALS (none are configured), AWSLOGSRC_E_OPTION_VALUE,
+ * AWSLOGSRC_E_OPTION_MISSING (what is configured makes no sense), AWSLOGSRC_E_NO_MEMORY. Since 0.9.
  */
 AWSLOGSRC_API int awslogsrc_source_start(awslogsrc_source *source, awslogsrc_error **error);
 
@@ -122,6 +125,8 @@ AWSLOGSRC_API int awslogsrc_source_is_running(const awslogsrc_source *source);
  * - version, source, log_group; inflight_bytes: of all sources of the context
  * - regions: a list. Of each:
  * - region; state: "starting" "reading" "caught_up" "waiting" "failed" "done" "stopped"
+ *   "waiting_for_credentials"
+ *   "waiting_for_credentials"
  * - error (AWSLOGSRC_E_* of the last status; 0: none), failures_in_a_row, retry_at_ms (when a
  *   waiting region calls next, by this machine's clock)
  * - calls, calls_under_way, bytes_received, pages, events_read

@@ -2,6 +2,11 @@
 
 #include <stddef.h>
 
+#include "credentials/static.h"
+
+static const struct als_provider_type environment_type = {
+    .name = "environment", .fixed = true, .fetch = als_static_fetch, .free = als_static_free};
+
 static const char *look_up(als_getenv *getenv, const char *name)
 {
     const char *value = getenv(name);
@@ -23,5 +28,5 @@ int als_environment_new(als_getenv *getenv, awslogsrc_credentials **out, awslogs
             "no credentials: %s is set in the environment but %s is not",
             keys.access_key != NULL ? "AWS_ACCESS_KEY_ID" : "AWS_SECRET_ACCESS_KEY",
             keys.access_key != NULL ? "AWS_SECRET_ACCESS_KEY" : "AWS_ACCESS_KEY_ID");
-    return als_provider_new("environment", &keys, out, error);
+    return als_static_new_from(&environment_type, "environment credentials", &keys, out, error);
 }

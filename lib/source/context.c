@@ -44,6 +44,7 @@ int als_context_new_on(struct als_loop *loop, awslogsrc_context **out)
     if (context == NULL)
         return AWSLOGSRC_E_NO_MEMORY;
     context->loop = loop;
+    context->caches.loop = loop;
     context->references = 1;
     context->owner = getpid();
     atomic_init(&context->stopped, false);

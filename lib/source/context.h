@@ -7,12 +7,14 @@
 #include <sys/types.h>
 
 #include "awslogsrc/context.h"
+#include "credentials/cached.h"
 #include "net/reactor.h"
 
 struct awslogsrc_context {
     struct als_loop *loop;       /* the reactor's, or a virtual one in tests */
     struct als_reactor *reactor; /* NULL with a virtual loop */
     awslogsrc_source *sources;
+    struct als_caches caches; /* of credentials */
     int references;
     pid_t owner;
     bool processing;       /* inside process(): callbacks come from nowhere else */

@@ -21,63 +21,53 @@ static void add_line(struct als_buffer *line, const char *name, struct als_text 
     als_buffer_append_text(line, value);
 }
 
-static int sign(struct als_logs_client *client, int64_t time_ms,
-                const struct als_sigv4_header *headers, size_t header_count, struct als_text body,
-                struct als_buffer *authorization)
+static int sign(struct als_logs_client *client, const struct als_sigv4_keys *keys,
+                struct als_sigv4_request *request, struct als_buffer *authorization)
 {
-    const struct als_endpoint *endpoint = &client->endpoint;
-    struct als_sigv4_keys keys = als_provider_keys(client->credentials);
-    struct als_sigv4_request request = {
-        .method = ALS_TEXT("POST"),
-        .path = als_text_of(endpoint->path),
-        .headers = headers,
-        .header_count = header_count,
-        .body = body,
-        .region = als_text_of(endpoint->signing_region),
-        .service = ALS_TEXT("logs"),
-        .time_ms = time_ms,
-    };
-    return als_sigv4_authorization(&client->signer, &keys, &request, authorization);
+    request->method = ALS_TEXT("POST");
+    request->path = als_text_of(client->endpoint.path);
+    request->region = als_text_of(client->endpoint.signing_region);
+    request->service = ALS_TEXT("logs");
+    return als_sigv4_authorization(&client->signer, keys, request, authorization);
 }
 
 static void done(void *user_data, struct als_http_response *response);
 
-int als_logs_call_send(struct als_logs_call *call, struct als_logs_client *client,
-                       struct als_text target, struct als_text body, als_logs_done *callback,
-                       void *user_data)
+static int transmit(struct als_logs_call *call)
 {
+    struct als_logs_client *client = call->client;
+    struct als_sigv4_keys keys = als_keys_sigv4(call->keys);
     struct als_buffer authorization, lines[6];
     char date[ALS_AMZ_DATE_SIZE];
-    const char *token = als_provider_keys(client->credentials).session_token;
     int64_t time_ms = als_logs_client_server_ms(client);
     als_calendar_amz_date(time_ms, date);
     struct als_sigv4_header headers[] = {
         {ALS_TEXT("Content-Type"), ALS_TEXT("application/x-amz-json-1.1")},
         {ALS_TEXT("Host"), als_text_of(client->endpoint.host)},
         {ALS_TEXT("X-Amz-Date"), als_text_of(date)},
-        {ALS_TEXT("X-Amz-Target"), target},
-        {ALS_TEXT("X-Amz-Security-Token"), als_text_of(token)},
+        {ALS_TEXT("X-Amz-Target"), call->target},
+        {ALS_TEXT("X-Amz-Security-Token"), als_text_of(keys.session_token)},
     };
-    size_t header_count = token == NULL ? 4 : 5;
+    struct als_sigv4_request signing = {.headers = headers,
+                                        .header_count = keys.session_token == NULL ? 4 : 5,
+                                        .body = als_buffer_text(&call->body),
+                                        .time_ms = time_ms};
     als_buffer_init(&authorization, HEADER_CEILING);
-    int status = sign(client, time_ms, headers, header_count, body, &authorization);
+    int status = sign(client, &keys, &signing, &authorization);
 
     const char *pointers[7] = {NULL};
     size_t count = 0;
-    for (size_t i = 0; i < header_count; i++, count++)
-        add_line(&lines[count], headers[i].name.data, headers[i].value);
+    for (; count < signing.header_count; count++)
+        add_line(&lines[count], headers[count].name.data, headers[count].value);
     add_line(&lines[count++], "Authorization", als_buffer_text(&authorization));
     for (size_t i = 0; i < count; i++) {
         pointers[i] = als_buffer_string(&lines[i]);
         status = status != 0 ? status : lines[i].status;
     }
     if (status == 0) {
-        call->client = client;
-        call->done = callback;
-        call->user_data = user_data;
         struct als_http_request request = {.url = client->endpoint.url,
                                            .headers = pointers,
-                                           .body = body,
+                                           .body = signing.body,
                                            .response_limit = ALS_PAGE_SIZE_MAX,
                                            .settings = client->http_settings};
         status =
@@ -90,13 +80,143 @@ int als_logs_call_send(struct als_logs_call *call, struct als_logs_client *clien
     return status;
 }
 
+/* --- waiting for keys --- */
+
+static void wait_for_keys(struct als_logs_call *call)
+{
+    struct als_logs_client *client = call->client;
+    call->state = ALS_LOGS_CALL_WAITS;
+    call->next = NULL;
+    call->previous = client->last_waiting;
+    if (call->previous != NULL)
+        call->previous->next = call;
+    else
+        client->first_waiting = call;
+    client->last_waiting = call;
+}
+
+static void stop_waiting(struct als_logs_call *call)
+{
+    struct als_logs_client *client = call->client;
+    if (call->previous != NULL)
+        call->previous->next = call->next;
+    else
+        client->first_waiting = call->next;
+    if (call->next != NULL)
+        call->next->previous = call->previous;
+    else
+        client->last_waiting = call->previous;
+    if (client->first_waiting == NULL)
+        als_cached_forget(client->credentials, &client->waiter);
+}
+
+static int sign_and_send(struct als_logs_call *call, struct als_keys *keys)
+{
+    als_keys_unref(call->keys);
+    call->keys = keys;
+    call->state = ALS_LOGS_CALL_SENT;
+    return transmit(call);
+}
+
+static void drop(struct als_logs_call *call)
+{
+    call->state = ALS_LOGS_CALL_IDLE;
+    als_buffer_clear(&call->body);
+    als_keys_unref(call->keys);
+    call->keys = NULL;
+}
+
+static void finish(struct als_logs_call *call, const struct als_logs_answer *answer)
+{
+    drop(call);
+    call->done(call->user_data, answer);
+}
+
+static void tell_unsent(void *user_data)
+{
+    struct als_logs_call *call = user_data;
+    struct als_logs_answer answer = {.code = call->unsent_code};
+    awslogsrc_error *error = NULL;
+    als_error_set(&error, answer.code, "%s: %s: the request could not be sent",
+                  call->client->region, als_error_text(answer.code));
+    answer.error = error;
+    finish(call, &answer);
+    als_error_free(error);
+}
+
+static void answer_with_keys(void *user_data, struct als_keys *keys, const awslogsrc_error *error,
+                             int64_t retry_at_ms)
+{
+    struct als_logs_client *client = user_data;
+    if (keys == NULL) {
+        client->waits(client->user_data, error, retry_at_ms);
+        return;
+    }
+    struct als_logs_call *call = NULL;
+    while ((call = client->first_waiting) != NULL) {
+        stop_waiting(call);
+        call->unsent_code = sign_and_send(call, als_keys_ref(keys));
+        if (call->unsent_code != 0) {
+            call->state = ALS_LOGS_CALL_UNSENT;
+            als_loop_arm(client->loop, &call->unsent, als_loop_now_ms(client->loop));
+        }
+    }
+    als_keys_unref(keys);
+}
+
+/* Sends the call, now or once there are keys. */
+static int send_with_keys(struct als_logs_call *call)
+{
+    struct als_logs_client *client = call->client;
+    struct als_keys *keys = NULL;
+    if (client->first_waiting == NULL) {
+        client->waiter.answer = answer_with_keys;
+        client->waiter.user_data = client;
+        client->waiter.http = client->http_settings;
+        keys = als_cached_ask(client->credentials, &client->waiter);
+    }
+    if (keys != NULL)
+        return sign_and_send(call, keys);
+    wait_for_keys(call);
+    return 0;
+}
+
+int als_logs_call_send(struct als_logs_call *call, struct als_logs_client *client,
+                       struct als_text target, struct als_text body, als_logs_done *callback,
+                       void *user_data)
+{
+    call->client = client;
+    call->target = target;
+    call->done = callback;
+    call->user_data = user_data;
+    call->unsent.fn = tell_unsent;
+    call->unsent.user_data = call;
+    als_buffer_init(&call->body, body.size);
+    int status = als_buffer_append_text(&call->body, body);
+    if (status == 0)
+        status = send_with_keys(call);
+    if (status != 0)
+        drop(call);
+    return status;
+}
+
+bool als_logs_call_is_idle(const struct als_logs_call *call)
+{
+    return call->state == ALS_LOGS_CALL_IDLE;
+}
+
 void als_logs_call_cancel(struct als_logs_call *call)
 {
-    if (call->http == NULL)
-        return;
-    call->client->loop->http.cancel(call->client->loop->http.self, call->http);
-    call->http = NULL;
+    if (call->state == ALS_LOGS_CALL_WAITS)
+        stop_waiting(call);
+    else if (call->state == ALS_LOGS_CALL_SENT)
+        call->client->loop->http.cancel(call->client->loop->http.self, call->http);
+    else if (call->state == ALS_LOGS_CALL_UNSENT)
+        als_loop_disarm(call->client->loop, &call->unsent);
+    drop(call);
 }
+
+/* --- answers --- */
 
 static int refused(const struct als_logs_call *call, const struct als_http_response *response,
                    awslogsrc_error **error)
@@ -142,13 +262,21 @@ static int64_t learn_time(struct als_logs_call *call, const struct als_http_resp
     return began_ms < believed_ms ? began_ms : believed_ms;
 }
 
+/* Whether the call was only asked with keys that have expired, and there are others to ask with. */
+static bool ask_again(struct als_logs_call *call, int code)
+{
+    if (code == AWSLOGSRC_E_CREDENTIALS_REJECTED)
+        als_cached_doubt(call->client->credentials, call->keys);
+    return code == AWSLOGSRC_E_CREDENTIALS_EXPIRED &&
+           als_cached_expired(call->client->credentials, call->keys) && send_with_keys(call) == 0;
+}
+
 static void done(void *user_data, struct als_http_response *response)
 {
     struct als_logs_call *call = user_data;
     struct als_logs_traffic *traffic = &call->client->traffic;
     struct als_logs_answer answer = {.code = response->code};
     awslogsrc_error *error = NULL;
-    call->http = NULL;
     als_histogram_add(&traffic->duration, response->received_ms - response->sent_ms);
     if (response->code != 0) {
         als_error_set(&error, response->code, "%s: %s: %s", call->client->region,
@@ -163,6 +291,7 @@ static void done(void *user_data, struct als_http_response *response)
             answer.body = response->body;
     }
     answer.error = error;
-    call->done(call->user_data, &answer);
+    if (!ask_again(call, answer.code))
+        finish(call, &answer);
     als_error_free(error);
 }

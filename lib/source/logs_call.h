@@ -19,17 +19,31 @@ typedef void als_logs_done(void *user_data, const struct als_logs_answer *answer
 /* Zero-initialise. One request at a time. */
 struct als_logs_call {
     struct als_logs_client *client;
-    struct als_http_call *http; /* NULL: idle */
+    enum {
+        ALS_LOGS_CALL_IDLE,
+        ALS_LOGS_CALL_WAITS,
+        ALS_LOGS_CALL_SENT,
+        ALS_LOGS_CALL_UNSENT
+    } state;
+    struct als_logs_call *next, *previous; /* that wait for keys */
+    struct als_text target;
+    struct als_buffer body;
+    struct als_keys *keys; /* that signed it */
+    struct als_http_call *http;
+    struct als_timer unsent; /* tells what came of it, where it could not be sent */
+    int unsent_code;
     als_logs_done *done;
     void *user_data;
 };
 
-/* target: "Logs_20140328.FilterLogEvents"; body: its JSON. callback runs exactly once, from the
- * loop, unless the call is cancelled. 0, AWSLOGSRC_E_NO_MEMORY, AWSLOGSRC_E_TOO_LARGE or
- * AWSLOGSRC_E_INVALID. */
+/* target: "Logs_20140328.FilterLogEvents", borrow for the call's life; body: its JSON. Waits until
+ * there are keys to sign with; keys that the service calls expired are replaced and the same is
+ * asked again. callback runs exactly once, from the loop, unless the call is cancelled. 0,
+ * AWSLOGSRC_E_NO_MEMORY, AWSLOGSRC_E_TOO_LARGE or AWSLOGSRC_E_INVALID. */
 int als_logs_call_send(struct als_logs_call *call, struct als_logs_client *client,
                        struct als_text target, struct als_text body, als_logs_done *callback,
                        void *user_data);
 void als_logs_call_cancel(struct als_logs_call *call);
+bool als_logs_call_is_idle(const struct als_logs_call *call);
 
 #endif

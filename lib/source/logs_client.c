@@ -8,18 +8,21 @@ enum {
 int als_logs_client_init(struct als_logs_client *client,
                          const struct als_logs_client_config *config, awslogsrc_error **error)
 {
-    *client = (struct als_logs_client){
-        .loop = config->loop, .http_settings = config->http_settings, .region = config->region};
-    int status = als_endpoint_resolve(&config->endpoint, &client->endpoint, error);
-    if (status == 0)
-        client->credentials = als_provider_ref(config->credentials);
-    return status;
+    *client = (struct als_logs_client){.loop = config->loop,
+                                       .http_settings = config->http_settings,
+                                       .waits = config->waits,
+                                       .user_data = config->user_data,
+                                       .region = config->region};
+    return als_endpoint_resolve(&config->endpoint, &client->endpoint, error);
+}
+
+void als_logs_client_use(struct als_logs_client *client, struct als_cached *credentials)
+{
+    client->credentials = credentials;
 }
 
 void als_logs_client_clear(struct als_logs_client *client)
 {
-    als_provider_unref(client->credentials);
-    client->credentials = NULL;
     als_sigv4_signer_clear(&client->signer);
 }
 

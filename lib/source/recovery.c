@@ -43,6 +43,18 @@ static bool is_hopeless(const struct als_recovery *recovery, int code, int64_t n
     }
 }
 
+bool als_recovery_may_wait(struct als_recovery *recovery, int code, int64_t now)
+{
+    if (recovery->retry.failures == 0)
+        recovery->progress_ms = now;
+    recovery->retry.failures++;
+    if (!recovery->once)
+        return true;
+    if (code == AWSLOGSRC_E_CREDENTIALS_EXPIRED) /* these are replaced, sooner or later */
+        return now - recovery->progress_ms < NO_PROGRESS_MS;
+    return !is_hopeless(recovery, code, now);
+}
+
 int64_t als_recovery_fail(struct als_recovery *recovery, const struct als_failure *failure,
                           int64_t now, struct als_random *random)
 {

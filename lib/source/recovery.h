@@ -23,6 +23,10 @@ void als_recovery_start(struct als_recovery *recovery, bool once, int64_t now);
 void als_recovery_progress(struct als_recovery *recovery, int64_t now);
 void als_recovery_succeed(struct als_recovery *recovery, int64_t now);
 
+/* Notes that there are no keys to sign with, for which code is the reason; they are looked for all
+ * the time. Whether to go on waiting. */
+bool als_recovery_may_wait(struct als_recovery *recovery, int code, int64_t now);
+
 /* Notes a failure. Returns the wait before the next call, or -1: give up. */
 int64_t als_recovery_fail(struct als_recovery *recovery, const struct als_failure *failure,
                           int64_t now, struct als_random *random);

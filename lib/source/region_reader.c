@@ -15,6 +15,8 @@ enum {
 
 static void step(void *user_data);
 static void work(void *user_data);
+static void wait_for_credentials(void *user_data, const awslogsrc_error *error,
+                                 int64_t retry_at_ms);
 
 static void wake_at(struct als_region_reader *reader, int64_t due_ms)
 {
@@ -62,7 +64,7 @@ int als_region_reader_new(awslogsrc_source *source, const char *region,
         reader->origin->reader = reader;
     int status = reader->region == NULL || reader->origin == NULL
                      ? als_error_set(error, AWSLOGSRC_E_NO_MEMORY, "out of memory")
-                     : als_source_connect(source, reader->region, &reader->client, error);
+                     : als_source_connect(source, reader, wait_for_credentials, error);
     if (status != 0)
         als_region_reader_free(reader);
     else
@@ -139,6 +141,16 @@ static void fail_with(struct als_region_reader *reader, int code, const char *me
     als_region_state_fail_with(&reader->state, code, message);
     if (reader->state.now == AWSLOGSRC_REGION_FAILED)
         drop_all(reader);
+}
+
+static void wait_for_credentials(void *user_data, const awslogsrc_error *error, int64_t retry_at_ms)
+{
+    struct als_region_reader *reader = user_data;
+    als_source_ref(reader->source);
+    als_region_state_wait(&reader->state, error, retry_at_ms);
+    if (reader->state.now == AWSLOGSRC_REGION_FAILED)
+        drop_all(reader);
+    als_source_unref(reader->source);
 }
 
 /* --- pages --- */
@@ -472,7 +484,7 @@ static void go_on(struct als_region_reader *reader)
 static void ask_first(struct als_region_reader *reader)
 {
     als_region_reader_forget_position(reader);
-    if (reader->probe.http != NULL)
+    if (!als_logs_call_is_idle(&reader->probe))
         return;
     if (als_loop_now_ms(reader->loop) < reader->state.recovery.not_before_ms) {
         wake_at(reader, reader->state.recovery.not_before_ms);
@@ -507,14 +519,6 @@ static void step(void *user_data)
     else if (reader->loaded)
         begin_reading(reader);
     als_source_unref(reader->source);
-}
-
-void als_region_reader_set_credentials(struct als_region_reader *reader,
-                                       awslogsrc_credentials *credentials)
-{
-    als_provider_ref(credentials);
-    als_provider_unref(reader->client.credentials);
-    reader->client.credentials = credentials;
 }
 
 void als_region_reader_start(struct als_region_reader *reader)

@@ -52,10 +52,6 @@ int als_region_reader_new(awslogsrc_source *source, const char *region,
                           struct als_region_reader **out, awslogsrc_error **error);
 void als_region_reader_free(struct als_region_reader *reader);
 
-/* Only while it is stopped. */
-void als_region_reader_set_credentials(struct als_region_reader *reader,
-                                       awslogsrc_credentials *credentials);
-
 void als_region_reader_start(struct als_region_reader *reader);
 void als_region_reader_stop(struct als_region_reader *reader);
 void als_region_reader_resume(struct als_region_reader *reader);

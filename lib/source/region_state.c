@@ -34,21 +34,21 @@ void als_region_state_tell(struct als_region_state *state)
 const char *als_region_state_name(int state)
 {
     static const char *const names[] = {"starting", "reading", "caught_up", "waiting",
-                                        "failed",   "done",    "stopped"};
+                                        "failed",   "done",    "stopped",   "waiting_for_credentials"};
     return names[state];
 }
 
 static void tell(struct als_region_state *state, int now, const awslogsrc_error *error,
-                 int64_t retry_ms)
+                 int64_t retry_at_ms)
 {
     int trouble = error == NULL ? 0 : error->code;
     bool same = state->now == now && state->trouble == trouble;
     state->now = now;
     state->trouble = trouble;
     state->untold = false;
-    state->retry_at_ms = retry_ms == 0 ? 0 : als_clock_wall_ms(&state->loop->clock) + retry_ms;
+    state->retry_at_ms = retry_at_ms;
     if (!same)
-        als_source_report(state->source, state->region, now, error, state->retry_at_ms);
+        als_source_report(state->source, state->region, now, error, retry_at_ms);
 }
 
 void als_region_state_enter(struct als_region_state *state, int now)
@@ -70,7 +70,19 @@ void als_region_state_fail(struct als_region_state *state, const awslogsrc_error
     if (wait < 0)
         tell(state, AWSLOGSRC_REGION_FAILED, error, 0);
     else
-        tell(state, AWSLOGSRC_REGION_WAITING, error, wait);
+        tell(state, AWSLOGSRC_REGION_WAITING, error, als_clock_wall_ms(&state->loop->clock) + wait);
+}
+
+void als_region_state_wait(struct als_region_state *state, const awslogsrc_error *error,
+                           int64_t retry_at_ms)
+{
+    awslogsrc_error *own = als_error_copy(error);
+    als_error_prefix(&own, "%s: ", state->region);
+    if (als_recovery_may_wait(&state->recovery, error->code, als_loop_now_ms(state->loop)))
+        tell(state, AWSLOGSRC_REGION_WAITING_FOR_CREDENTIALS, own, retry_at_ms);
+    else
+        tell(state, AWSLOGSRC_REGION_FAILED, own, 0);
+    als_error_free(own);
 }
 
 void als_region_state_fail_with(struct als_region_state *state, int code, const char *message)

@@ -37,6 +37,11 @@ void als_region_state_fail(struct als_region_state *state, const awslogsrc_error
                            int64_t retry_after_ms);
 void als_region_state_fail_with(struct als_region_state *state, int code, const char *message);
 
+/* There are no keys to sign with. The state is WAITING_FOR_CREDENTIALS afterwards, or FAILED.
+ * retry_at_ms: wall time of the next attempt to get some. */
+void als_region_state_wait(struct als_region_state *state, const awslogsrc_error *error,
+                           int64_t retry_at_ms);
+
 void als_region_state_succeed(struct als_region_state *state);
 
 const char *als_region_state_name(int state); /* "caught_up" */

@@ -9,6 +9,7 @@
 #include "credentials/environment.h"
 #include "credentials/static.h"
 #include "source/region_cursor.h"
+#include "source/region_reader.h"
 #include "source/store_file.h"
 
 enum { USER_AGENT_LIMIT = 512 };
@@ -84,21 +85,22 @@ static int make_readers(awslogsrc_source *source, awslogsrc_error **error)
     return 0;
 }
 
-int als_source_connect(const awslogsrc_source *source, const char *region,
-                       struct als_logs_client *client, awslogsrc_error **error)
+int als_source_connect(const awslogsrc_source *source, struct als_region_reader *reader,
+                       als_logs_waits *waits, awslogsrc_error **error)
 {
     const struct als_settings *settings = &source->settings;
     struct als_logs_client_config config = {
         .loop = source->context->loop,
         .http_settings = &source->http_settings,
-        .credentials = source->credentials,
-        .region = region,
+        .waits = waits,
+        .user_data = reader,
+        .region = reader->region,
         .endpoint = {.service = ALS_TEXT("logs"),
-                     .region = als_text_of(region),
+                     .region = als_text_of(reader->region),
                      .use_fips = settings->use_fips_endpoint,
                      .use_dualstack = settings->use_dualstack_endpoint,
                      .override_url = als_text_of(settings->endpoint_url)}};
-    return als_logs_client_init(client, &config, error);
+    return als_logs_client_init(&reader->client, &config, error);
 }
 
 static unsigned next_namesake(const awslogsrc_source *source)
@@ -131,9 +133,7 @@ int als_source_new(awslogsrc_context *context, const awslogsrc_options *options,
     if (source->next != NULL)
         source->next->previous = source;
     context->sources = source;
-    status = find_credentials(source, error);
-    if (status == 0)
-        status = configure_http(source, error);
+    status = configure_http(source, error);
     if (status == 0)
         status = find_store(source, error);
     if (status == 0)
@@ -173,6 +173,8 @@ void als_source_unref(awslogsrc_source *source)
         source->context->sources = source->next;
     if (source->next != NULL)
         source->next->previous = source->previous;
+    als_caches_leave(&source->context->caches, &source->http_settings);
+    als_cached_close(source->cached);
     als_provider_unref(source->credentials);
     als_store_unref(source->store);
     als_settings_clear(&source->settings);
@@ -203,8 +205,8 @@ int als_source_set_credentials(awslogsrc_source *source, awslogsrc_credentials *
     als_provider_ref(credentials);
     als_provider_unref(source->credentials);
     source->credentials = credentials;
-    for (size_t i = 0; i < source->reader_count; i++)
-        als_region_reader_set_credentials(source->readers[i], credentials);
+    als_cached_close(source->cached);
+    source->cached = NULL;
     return 0;
 }
 
@@ -257,6 +259,19 @@ int als_source_cursor(const awslogsrc_source *source, const char *region, awslog
     return status == 0 ? 0 : als_error_set(error, status, "%s: %s", region, als_error_text(status));
 }
 
+static int open_credentials(awslogsrc_source *source, awslogsrc_error **error)
+{
+    int status = source->credentials != NULL ? 0 : find_credentials(source, error);
+    if (status == 0 && source->cached == NULL) {
+        status = als_cached_open(&source->context->caches, source->credentials, &source->cached);
+        if (status != 0)
+            return als_error_set(error, status, "out of memory");
+    }
+    for (size_t i = 0; status == 0 && i < source->reader_count; i++)
+        als_logs_client_use(&source->readers[i]->client, source->cached);
+    return status;
+}
+
 int als_source_start(awslogsrc_source *source, awslogsrc_error **error)
 {
     if (source->state == ALS_SOURCE_RUNNING)
@@ -264,6 +279,9 @@ int als_source_start(awslogsrc_source *source, awslogsrc_error **error)
     if (source->on_data.fn.batch == NULL && source->on_data.fn.event == NULL)
         return als_error_set(error, AWSLOGSRC_E_STATE,
                              "the source has no callback: call awslogsrc_source_on_batch() first");
+    int status = open_credentials(source, error);
+    if (status != 0)
+        return status;
     source->state = ALS_SOURCE_RUNNING;
     for (size_t i = 0; i < source->reader_count; i++)
         als_region_reader_start(source->readers[i]);

@@ -31,8 +31,9 @@ struct awslogsrc_source {
     struct als_settings settings;
     struct als_http_settings http_settings;
     char *user_agent;
-    awslogsrc_credentials *credentials;
-    awslogsrc_store *store; /* NULL: positions live in memory only */
+    awslogsrc_credentials *credentials; /* NULL: not set, nor made from the options yet */
+    struct als_cached *cached;          /* their keys, once it was started */
+    awslogsrc_store *store;             /* NULL: positions live in memory only */
     struct als_region_reader **readers;
     size_t reader_count;
     struct als_callback on_data; /* on_batch or on_event */
@@ -59,9 +60,9 @@ int als_source_set_data_callback(awslogsrc_source *source, const struct als_call
 void als_source_set_status_callback(awslogsrc_source *source, const struct als_callback *callback);
 int als_source_set_credentials(awslogsrc_source *source, awslogsrc_credentials *credentials);
 
-/* For a region's reader: how to reach the region, with this source's credentials. */
-int als_source_connect(const awslogsrc_source *source, const char *region,
-                       struct als_logs_client *client, awslogsrc_error **error);
+/* For a region's reader: how to reach its region. waits: told when there are no keys. */
+int als_source_connect(const awslogsrc_source *source, struct als_region_reader *reader,
+                       als_logs_waits *waits, awslogsrc_error **error);
 
 bool als_source_is_running(
     const awslogsrc_source *source); /* started, and some region has work left */

@@ -1,0 +1,25 @@
+/* The role of an EC2 instance, from its metadata service, version 2 only:
+ * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-retrieval.html */
+#ifndef ALS_CREDENTIALS_IMDS_H
+#define ALS_CREDENTIALS_IMDS_H
+
+#include "credentials/environment.h"
+
+/* All optional, NULL or "" where not set. */
+struct als_imds_config {
+    const char *endpoint;      /* URL; wins over the mode */
+    const char *endpoint_mode; /* IPv4 or IPv6, in any case */
+    const char *disabled;      /* "true", in any case: there is none */
+};
+
+/* What is not set yet, from AWS_EC2_METADATA_SERVICE_ENDPOINT,
+ * AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE and AWS_EC2_METADATA_DISABLED. An endpoint that is set
+ * already keeps the mode out. */
+void als_imds_config_complete(struct als_imds_config *config, als_getenv *getenv);
+
+/* 0, AWSLOGSRC_E_NO_CREDENTIALS (disabled), AWSLOGSRC_E_OPTION_VALUE (endpoint or mode) or
+ * AWSLOGSRC_E_NO_MEMORY. */
+int als_imds_new(const struct als_imds_config *config, awslogsrc_credentials **out,
+                 awslogsrc_error **error);
+
+#endif
