@@ -360,7 +360,7 @@ void als_cached_close(struct als_cached *cached)
     als_free(cached);
 }
 
-void als_caches_leave(struct als_caches *caches, const struct als_http_settings *http)
+void als_cached_leave(struct als_caches *caches, const struct als_http_settings *http)
 {
     for (struct als_cached *cached = caches->first, *next = NULL; cached != NULL; cached = next) {
         als_cached_ref(cached); /* to cancel may close others */

@@ -55,7 +55,7 @@ void als_cached_doubt(struct als_cached *cached, const struct als_keys *keys);
 
 /* The settings are about to go: whoever waits with them has to be gone already, and what is under
  * way with them for others begins anew with theirs. */
-void als_caches_leave(struct als_caches *caches, const struct als_http_settings *http);
+void als_cached_leave(struct als_caches *caches, const struct als_http_settings *http);
 
 const char *als_cached_name(const struct als_cached *cached); /* the provider's */
 

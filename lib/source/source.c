@@ -173,7 +173,7 @@ void als_source_unref(awslogsrc_source *source)
         source->context->sources = source->next;
     if (source->next != NULL)
         source->next->previous = source->previous;
-    als_caches_leave(&source->context->caches, &source->http_settings);
+    als_cached_leave(&source->context->caches, &source->http_settings);
     als_cached_close(source->cached);
     als_provider_unref(source->credentials);
     als_store_unref(source->store);
