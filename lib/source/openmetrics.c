@@ -162,7 +162,8 @@ static void write_states(struct als_buffer *out, const struct als_region_reader 
                          const void *what)
 {
     (void)what;
-    for (int state = AWSLOGSRC_REGION_STARTING; state <= AWSLOGSRC_REGION_STOPPED; state++) {
+    for (int state = AWSLOGSRC_REGION_STARTING; state <= AWSLOGSRC_REGION_WAITING_FOR_CREDENTIALS;
+         state++) {
         sample(out,
                &(struct series){"region_state", "", "", PREFIX "region_state",
                                 als_region_state_name(state)},

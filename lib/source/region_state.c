@@ -33,8 +33,9 @@ void als_region_state_tell(struct als_region_state *state)
 
 const char *als_region_state_name(int state)
 {
-    static const char *const names[] = {"starting", "reading", "caught_up", "waiting",
-                                        "failed",   "done",    "stopped",   "waiting_for_credentials"};
+    static const char *const names[] = {
+        "starting", "reading", "caught_up", "waiting",
+        "failed",   "done",    "stopped",   "waiting_for_credentials"};
     return names[state];
 }
 
@@ -56,13 +57,18 @@ void als_region_state_enter(struct als_region_state *state, int now)
     tell(state, now, NULL, 0);
 }
 
+static void count(struct als_region_state *state, int code)
+{
+    if (code < 0 && code > -ALS_REGION_STATE_ERRORS)
+        state->errors[-code]++;
+}
+
 void als_region_state_fail(struct als_region_state *state, const awslogsrc_error *error,
                            int64_t retry_after_ms)
 {
     int64_t now = als_loop_now_ms(state->loop);
     struct als_failure failure = {error->code, retry_after_ms};
-    if (error->code < 0 && error->code > -ALS_REGION_STATE_ERRORS)
-        state->errors[-error->code]++;
+    count(state, error->code);
     if (error->code == AWSLOGSRC_E_THROTTLED)
         als_budget_throttled(&state->budget, now);
     int64_t wait = als_recovery_fail(&state->recovery, &failure, now, &state->loop->random);
@@ -78,6 +84,7 @@ void als_region_state_wait(struct als_region_state *state, const awslogsrc_error
 {
     awslogsrc_error *own = als_error_copy(error);
     als_error_prefix(&own, "%s: ", state->region);
+    count(state, error->code);
     if (als_recovery_may_wait(&state->recovery, error->code, als_loop_now_ms(state->loop)))
         tell(state, AWSLOGSRC_REGION_WAITING_FOR_CREDENTIALS, own, retry_at_ms);
     else
