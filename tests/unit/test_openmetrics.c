@@ -48,7 +48,7 @@ static void test_openmetrics__state__is_one_of_all(void **state)
     char *text = exposition_of(fixture);
     expect_line(text, "awslogsrc_region_state{" LABELS ",awslogsrc_region_state=\"caught_up\"} 1");
     expect_line(text, "awslogsrc_region_state{" LABELS ",awslogsrc_region_state=\"waiting\"} 0");
-    assert_int_equal(count(text, "\nawslogsrc_region_state{"), 7);
+    assert_int_equal(count(text, "\nawslogsrc_region_state{"), 8);
     awslogsrc_source_stats_free(text);
 }
 
