@@ -8,13 +8,7 @@
 #include "collector.h"
 #include "console.h"
 #include "help.h"
-
-static bool is_one_of(const char *text, const char *const *names)
-{
-    while (*names != NULL && strcmp(text, *names) != 0)
-        names++;
-    return *names != NULL;
-}
+#include "policy.h"
 
 static int finish_printing(void)
 {
@@ -24,7 +18,10 @@ static int finish_printing(void)
     return EXIT_FAILED;
 }
 
-static int collect(int argc, char **argv)
+/* A command that takes what collect takes: sources, from a file and from options. */
+static int with_sources(int argc, char **argv,
+                        int (*run)(const struct arguments *arguments,
+                                   const struct configuration *configuration))
 {
     struct arguments arguments;
     struct configuration configuration = {0};
@@ -35,44 +32,87 @@ static int collect(int argc, char **argv)
         help_print_collect();
         code = finish_printing();
     } else if (configuration_load(&arguments, &configuration)) {
-        code = collector_run(&arguments, &configuration);
+        code = run(&arguments, &configuration);
     }
     configuration_clear(&configuration);
     arguments_clear(&arguments);
     return code;
 }
 
-static int print_version(void)
+static int run_collect(int argc, char **argv)
 {
-    printf("awslogsrc %s\n", awslogsrc_version());
-    return finish_printing();
+    return with_sources(argc, argv, collector_run);
 }
 
-static int run(const char *command, int argc, char **argv)
+static int print_policy(const struct arguments *arguments,
+                        const struct configuration *configuration)
 {
-    static const char *const later[] = {"check", "trust", "normalize", "policy", NULL};
-    static const char *const help[] = {"help", "--help", "-h", NULL};
-    if (strcmp(command, "collect") == 0)
-        return collect(argc, argv);
-    if (is_one_of(command, later)) {
-        console_say("%s: not available yet in %s", command, AWSLOGSRC_VERSION);
-        return EXIT_USAGE;
-    }
-    if (is_one_of(command, help)) {
-        help_print();
-        return finish_printing();
-    }
+    (void)arguments;
+    int code = policy_print(configuration);
+    return code == EXIT_DONE ? finish_printing() : code;
+}
+
+static int run_policy(int argc, char **argv)
+{
+    return with_sources(argc, argv, print_policy);
+}
+
+/* A command that takes nothing, and prints. */
+static int print(int argc, char **argv, void (*print_it)(void))
+{
     if (argc > 0) {
         console_say("\"%s\" is too much: try 'awslogsrc help'", argv[0]);
         return EXIT_USAGE;
     }
-    if (strcmp(command, "options") == 0) {
-        help_print_options();
-        return finish_printing();
+    print_it();
+    return finish_printing();
+}
+
+static void print_version(void)
+{
+    printf("awslogsrc %s\n", awslogsrc_version());
+}
+
+static int run_version(int argc, char **argv)
+{
+    return print(argc, argv, print_version);
+}
+
+static int run_options(int argc, char **argv)
+{
+    return print(argc, argv, help_print_options);
+}
+
+static int run_help(int argc, char **argv)
+{
+    (void)argc, (void)argv;
+    help_print();
+    return finish_printing();
+}
+
+static const struct command {
+    const char *name;
+    int (*run)(int argc, char **argv); /* NULL: not available yet */
+} commands[] = {
+    {"collect", run_collect}, {"check", NULL},
+    {"trust", NULL},          {"normalize", NULL},
+    {"options", run_options}, {"policy", run_policy},
+    {"version", run_version}, {"--version", run_version},
+    {"help", run_help},       {"--help", run_help},
+    {"-h", run_help},
+};
+
+static int run(const char *name, int argc, char **argv)
+{
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
+        if (strcmp(name, commands[i].name) != 0)
+            continue;
+        if (commands[i].run != NULL)
+            return commands[i].run(argc, argv);
+        console_say("%s: not available yet in %s", name, AWSLOGSRC_VERSION);
+        return EXIT_USAGE;
     }
-    if (strcmp(command, "version") == 0 || strcmp(command, "--version") == 0)
-        return print_version();
-    console_say("\"%s\" is not a command: try 'awslogsrc help'", command);
+    console_say("\"%s\" is not a command: try 'awslogsrc help'", name);
     return EXIT_USAGE;
 }
 

@@ -63,6 +63,20 @@ AWSLOGSRC_API void awslogsrc_options_sections_free(char *sections);
 AWSLOGSRC_API int awslogsrc_options_validate(const awslogsrc_options *options,
                                              awslogsrc_error **error);
 
+/* The least IAM policy for count sources with these options, as an indented JSON document: reading
+ * their log groups (statement ReadLogEvents), and where assume_role_arn is set assuming that role
+ * (AssumeRole; what reads is the role then).
+ * options: borrow, during the call; of one partition. out: take (give it back with
+ * awslogsrc_options_policy_free()); NUL-terminated; written on success only. size: optional; in
+ * bytes, without the NUL. error: optional; ref, written on failure only. Returns 0, or
+ * AWSLOGSRC_E_INVALID, AWSLOGSRC_E_TOO_LARGE, AWSLOGSRC_E_NO_MEMORY, or what
+ * awslogsrc_options_validate() returns. Since 0.9. */
+AWSLOGSRC_API int awslogsrc_options_policy(const awslogsrc_options *const *options, size_t count,
+                                           char **out, size_t *size, awslogsrc_error **error);
+
+/* Frees what awslogsrc_options_policy() gave. NULL is fine. Any thread. Since 0.9. */
+AWSLOGSRC_API void awslogsrc_options_policy_free(char *policy);
+
 /* Facts about an option, or'ed by awslogsrc_option_flags(). Since 0.9. */
 enum {
     AWSLOGSRC_OPTION_REQUIRED = 1, /* a source cannot be made without it */

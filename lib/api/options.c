@@ -5,6 +5,7 @@
 #include "source/option_table.h"
 #include "source/options.h"
 #include "source/options_file.h"
+#include "source/policy.h"
 
 static int refuse_null(awslogsrc_error **error, const char *function)
 {
@@ -70,6 +71,24 @@ int awslogsrc_options_validate(const awslogsrc_options *options, awslogsrc_error
     if (options == NULL)
         return refuse_null(error, __func__);
     return als_options_validate(options, NULL, error);
+}
+
+int awslogsrc_options_policy(const awslogsrc_options *const *options, size_t count, char **out,
+                             size_t *size, awslogsrc_error **error)
+{
+    size_t length = 0;
+    if (options == NULL || count == 0 || out == NULL)
+        return refuse_null(error, __func__);
+    for (size_t i = 0; i < count; i++) {
+        if (options[i] == NULL)
+            return refuse_null(error, __func__);
+    }
+    return als_policy_of(options, count, out, size == NULL ? &length : size, error);
+}
+
+void awslogsrc_options_policy_free(char *policy)
+{
+    als_free(policy);
 }
 
 int awslogsrc_option_count(void)

@@ -107,7 +107,6 @@ static void test_command_usage__later_features__are_not_available_yet(void **sta
     static const char *const commands[][4] = {{"check"},
                                               {"trust"},
                                               {"normalize"},
-                                              {"policy"},
                                               {"collect", "--format", "ecs"},
                                               {"collect", "--format", "ocsf"},
                                               {"collect", "--format", "leef"},
@@ -123,6 +122,26 @@ static void test_command_usage__later_features__are_not_available_yet(void **sta
         int code = command_run(&process, LIST(COMMAND_PATH, words[0], words[1], words[2]));
         assert_usage_error(&process, code, "not available yet in " AWSLOGSRC_VERSION);
     }
+}
+
+static void test_command_usage__policy__names_the_log_group(void **state)
+{
+    struct process process;
+    (void)state;
+    int code = command_run(&process, LIST(COMMAND_PATH, "policy", "--regions", "us-gov-west-1",
+                                          "--log-group", "CloudTrail/logs"));
+    assert_int_equal(code, 0);
+    assert_non_null(strstr(process.out.data,
+                           "\"arn:aws-us-gov:logs:us-gov-west-1:*:log-group:CloudTrail/logs:*\""));
+    process_clear(&process);
+}
+
+static void test_command_usage__policy_without_a_log_group__exits_with_2(void **state)
+{
+    struct process process;
+    (void)state;
+    int code = command_run(&process, LIST(COMMAND_PATH, "policy", "--regions", "us-east-1"));
+    assert_usage_error(&process, code, "log_group: missing");
 }
 
 static void test_command_usage__wrong_usage__exits_with_2(void **state)
@@ -177,6 +196,8 @@ int main(void)
         cmocka_unit_test(test_command_usage__file_without_sections__is_refused),
         cmocka_unit_test(test_command_usage__no_credentials__says_where_they_go),
         cmocka_unit_test(test_command_usage__later_features__are_not_available_yet),
+        cmocka_unit_test(test_command_usage__policy__names_the_log_group),
+        cmocka_unit_test(test_command_usage__policy_without_a_log_group__exits_with_2),
         cmocka_unit_test(test_command_usage__wrong_usage__exits_with_2),
         cmocka_unit_test(test_command_usage__questions_about_itself__are_answered_on_stdout)};
     return cmocka_run_group_tests(tests, start_aws, stop_aws);
