@@ -63,9 +63,10 @@ AWSLOGSRC_API const char *awslogsrc_event_message(const awslogsrc_event *event, 
  * is freed; NULL for NULL or without memory. One thread at a time for a batch. Since 0.9. */
 AWSLOGSRC_API const char *awslogsrc_event_payload(const awslogsrc_event *event, size_t *size);
 
-/* The log source identifier. Until the gateway lands this is the option log_source_identifier, or
- * else the log group. size: optional, in bytes. Returns: borrow, as long as the batch lives; NULL
- * for NULL. Any thread. Since 0.9. */
+/* The log source identifier: with use_as_gateway_log_source what the first matching line of
+ * log_source_identifier_pattern makes of the payload, at most 1024 bytes; where none matches, and
+ * without the gateway, the option log_source_identifier, or else the log group. size: optional, in
+ * bytes. Returns: borrow, as long as the batch lives; NULL for NULL. Any thread. Since 0.9. */
 AWSLOGSRC_API const char *awslogsrc_event_identifier(const awslogsrc_event *event, size_t *size);
 
 /* The log stream. size: optional, in bytes. Returns: borrow, as long as the batch lives; NULL for

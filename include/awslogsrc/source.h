@@ -132,6 +132,8 @@ AWSLOGSRC_API int awslogsrc_source_is_running(const awslogsrc_source *source);
  * - calls, calls_under_way, bytes_received, pages, events_read
  * - events_delivered, events_known (read again and left out), events_ahead (dated after their
  *   delivery), events_beyond_horizon (ingested later than late_arrival_horizon, found by chance)
+ * - of a gateway with patterns: identifiers_found, identifiers_none (events that no line matches),
+ *   identifiers_given_up (events on which a line takes too long)
  * - position_ms, lag_ms: as awslogsrc_cursor_position_ms() and awslogsrc_cursor_lag_ms()
  * - settled_before_ms: event times before it are never read again
  * - visibility_margin_ms: the current one; longest_invisible_ms: the longest delay proven

@@ -78,7 +78,7 @@ const char *awslogsrc_event_payload(const awslogsrc_event *event, size_t *size)
 
 const char *awslogsrc_event_identifier(const awslogsrc_event *event, size_t *size)
 {
-    return lend(event == NULL ? NOTHING : als_text_of(event->batch->origin->identifier), size);
+    return lend(event == NULL ? NOTHING : als_batch_identifier(event), size);
 }
 
 const char *awslogsrc_event_log_stream(const awslogsrc_event *event, size_t *size)

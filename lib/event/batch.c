@@ -32,7 +32,7 @@ awslogsrc_batch *als_batch_new(struct als_origin *origin, struct als_receipt *re
     page->spill = NULL;
     batch->count = page->count;
     for (size_t i = 0; i < page->count; i++)
-        batch->events[i] = (struct awslogsrc_event){page->events[i], batch};
+        batch->events[i] = (struct awslogsrc_event){.data = page->events[i], .batch = batch};
     return batch;
 }
 
@@ -50,6 +50,7 @@ void als_batch_unref(awslogsrc_batch *batch)
     als_receipt_unref(batch->receipt);
     als_origin_unref(batch->origin);
     als_buffer_clear(&batch->payload);
+    als_buffer_clear(&batch->identifiers);
     als_free(batch->events);
     als_free(batch->text);
     als_free(batch->spill);
@@ -91,4 +92,58 @@ struct als_text als_batch_payload(const awslogsrc_event *event)
         batch->payload_of = event;
     }
     return als_buffer_text(&batch->payload);
+}
+
+/* Neighbours often have the same one. */
+static void share_identifier(awslogsrc_batch *batch, struct awslogsrc_event *event)
+{
+    if (event == batch->events || event[-1].identifier_size == 0 ||
+        !als_text_equal(als_batch_identifier(event), als_batch_identifier(event - 1)))
+        return;
+    batch->identifiers.size = event->identifier_at;
+    event->identifier_at = event[-1].identifier_at;
+}
+
+/* The answer, or AWSLOGSRC_E_NO_MEMORY. */
+static int identify(awslogsrc_batch *batch, struct awslogsrc_event *event,
+                    struct als_identifier *identifier)
+{
+    struct als_buffer *all = &batch->identifiers;
+    size_t start = all->size;
+    struct als_text payload = als_batch_payload(event);
+    if (payload.data == NULL)
+        return AWSLOGSRC_E_NO_MEMORY;
+    enum als_identifier_answer answer = als_identifier_find(identifier, payload, all);
+    if (all->status != 0) {
+        all->size = start;
+        all->status = 0;
+        return AWSLOGSRC_E_NO_MEMORY;
+    }
+    event->identifier_at = (uint32_t)start;
+    event->identifier_size = (uint32_t)(all->size - start);
+    share_identifier(batch, event);
+    return (int)answer;
+}
+
+int als_batch_identify(awslogsrc_batch *batch, struct als_identifier *identifier, size_t most,
+                       uint64_t counts[ALS_IDENTIFIER_ANSWERS])
+{
+    batch->identifiers.ceiling = batch->count * ALS_IDENTIFIER_SIZE_MAX;
+    for (size_t i = 0; i < most && batch->identified < batch->count; i++) {
+        int answer = identify(batch, &batch->events[batch->identified], identifier);
+        if (answer < 0)
+            return answer;
+        counts[answer]++;
+        batch->identified++;
+    }
+    return 0;
+}
+
+struct als_text als_batch_identifier(const awslogsrc_event *event)
+{
+    const awslogsrc_batch *batch = event->batch;
+    if (event->identifier_size == 0)
+        return als_text_of(batch->origin->identifier);
+    return (struct als_text){batch->identifiers.data + event->identifier_at,
+                             event->identifier_size};
 }

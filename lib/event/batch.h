@@ -7,12 +7,14 @@
 #include "aws/page.h"
 #include "awslogsrc/batch.h"
 #include "base/buffer.h"
+#include "event/identifier.h"
 #include "event/origin.h"
 #include "event/receipt.h"
 
 struct awslogsrc_event {
     struct als_log_event data;
     awslogsrc_batch *batch;
+    uint32_t identifier_at, identifier_size; /* in batch->identifiers; size 0: the origin's */
 };
 
 struct awslogsrc_batch {
@@ -28,6 +30,8 @@ struct awslogsrc_batch {
     size_t bytes;              /* memory it keeps, for max_inflight */
     struct als_buffer payload; /* of the event asked for last */
     const awslogsrc_event *payload_of;
+    struct als_buffer identifiers;
+    size_t identified;     /* events that have theirs */
     awslogsrc_batch *next; /* while it waits in a delivery queue */
 };
 
@@ -47,5 +51,11 @@ int als_batch_nack(awslogsrc_batch *batch);
 /* Valid until the payload of another event of the batch is asked for; data is NULL without memory.
  */
 struct als_text als_batch_payload(const awslogsrc_event *event);
+
+/* Finds the identifiers of up to so many events more, and counts the answers by their kind; before
+ * the host sees the batch. 0 or AWSLOGSRC_E_NO_MEMORY, after which it may be called again. */
+int als_batch_identify(awslogsrc_batch *batch, struct als_identifier *identifier, size_t most,
+                       uint64_t counts[ALS_IDENTIFIER_ANSWERS]);
+struct als_text als_batch_identifier(const awslogsrc_event *event);
 
 #endif

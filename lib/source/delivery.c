@@ -2,12 +2,14 @@
 
 #include "source/source.h"
 
+enum { IDENTIFY_MS = 2, IDENTIFY_EVENTS = 4 }; /* a turn; events between two looks at the clock */
+
 static void hand_out(void *user_data);
 
 void als_delivery_init(struct als_delivery *delivery, struct als_loop *loop,
-                       awslogsrc_source *source)
+                       awslogsrc_source *source, struct als_outstanding *outstanding)
 {
-    *delivery = (struct als_delivery){.loop = loop, .source = source};
+    *delivery = (struct als_delivery){.loop = loop, .source = source, .outstanding = outstanding};
     delivery->again.fn = hand_out;
     delivery->again.user_data = delivery;
 }
@@ -115,12 +117,31 @@ static void settle(struct als_delivery *delivery, awslogsrc_batch *batch, int an
         als_receipt_move(batch->receipt, ALS_RECEIPT_OURS, ALS_RECEIPT_NACKED);
 }
 
+/* A gateway's identifiers, before the host sees the batch. Hostile text may take a millisecond for
+ * each event, so there may be several turns of it; false where this is not the last one. */
+static bool identify(struct als_delivery *delivery, awslogsrc_batch *batch)
+{
+    struct als_identifier *identifier = delivery->source->identifier;
+    int64_t began = als_loop_now_ms(delivery->loop), now = began;
+    size_t memory = batch->identifiers.capacity;
+    int status = 0;
+    if (identifier == NULL || batch->identified == batch->count)
+        return true;
+    while (status == 0 && batch->identified < batch->count && now - began < IDENTIFY_MS) {
+        status = als_batch_identify(batch, identifier, IDENTIFY_EVENTS, delivery->identified);
+        now = als_loop_now_ms(delivery->loop);
+    }
+    als_outstanding_grown(delivery->outstanding, batch, batch->identifiers.capacity - memory);
+    run_at(delivery, status == 0 ? now : now + ALS_DELIVERY_PAUSE_MS);
+    return false;
+}
+
 static void hand_out(void *user_data)
 {
     struct als_delivery *delivery = user_data;
     awslogsrc_source *source = delivery->source;
     awslogsrc_batch *batch = delivery->first;
-    if (batch == NULL || !als_source_delivers(source))
+    if (batch == NULL || !als_source_delivers(source) || !identify(delivery, batch))
         return;
     als_source_ref(source);
     als_batch_ref(batch);

@@ -60,6 +60,21 @@ static int64_t events_beyond_horizon(const struct als_region_reader *reader)
     return (int64_t)reader->reading.lateness.beyond_horizon;
 }
 
+static int64_t identifiers_found(const struct als_region_reader *reader)
+{
+    return (int64_t)reader->delivery.identified[ALS_IDENTIFIER_FOUND];
+}
+
+static int64_t identifiers_none(const struct als_region_reader *reader)
+{
+    return (int64_t)reader->delivery.identified[ALS_IDENTIFIER_NONE];
+}
+
+static int64_t identifiers_given_up(const struct als_region_reader *reader)
+{
+    return (int64_t)reader->delivery.identified[ALS_IDENTIFIER_GAVE_UP];
+}
+
 static int64_t longest_invisible(const struct als_region_reader *reader)
 {
     return reader->reading.lateness.longest_invisible;
@@ -133,6 +148,13 @@ const struct als_figure als_figures[] = {
     {"events_beyond_horizon", "events_beyond_horizon",
      "Events ingested later than late_arrival_horizon allows, found by chance", ALS_FIGURE_COUNT,
      COUNTER, READING, events_beyond_horizon},
+    {"identifiers_found", "identifiers_found", "Events that a gateway's pattern identified",
+     ALS_FIGURE_COUNT, COUNTER, ALWAYS, identifiers_found},
+    {"identifiers_none", "identifiers_none", "Events that no pattern of a gateway matched",
+     ALS_FIGURE_COUNT, COUNTER, ALWAYS, identifiers_none},
+    {"identifiers_given_up", "identifiers_given_up",
+     "Events on which a pattern of a gateway takes too long", ALS_FIGURE_COUNT, COUNTER, ALWAYS,
+     identifiers_given_up},
     {"position_ms", "position_timestamp", "Event time up to which everything is read",
      ALS_FIGURE_TIME, GAUGE, READING, position},
     {"lag_ms", "lag", "How far the position is behind the service's clock", ALS_FIGURE_DURATION,

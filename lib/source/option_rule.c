@@ -2,7 +2,10 @@
 
 #include <string.h>
 
+#include "awslogsrc/error.h"
+
 #include "aws/region.h"
+#include "event/identifier.h"
 
 enum { LONGEST_GROUP_NAME = 512, ACCOUNT_DIGITS = 12 };
 
@@ -133,14 +136,10 @@ bool als_option_rule_log_stream(struct als_text value, struct als_buffer *why)
 
 bool als_option_rule_pattern(struct als_text value, struct als_buffer *why)
 {
-    const char *equals = memchr(value.data, '=', value.size);
-    if (equals == NULL)
-        return refuse(why, "a line has no '=' between key and regex");
-    if (equals == value.data)
-        return refuse(why, "a line has no key before its '='");
-    if (equals == value.data + value.size - 1)
-        return refuse(why, "a line has no regex behind its '='");
-    return true;
+    int status = als_identifier_check(value, why);
+    if (status == AWSLOGSRC_E_NO_MEMORY)
+        als_buffer_append_string(why, "out of memory");
+    return status == 0;
 }
 
 static bool has_blank(struct als_text text)

@@ -75,12 +75,13 @@ static const struct als_option table[] = {
      .help = "Collect only events that contain exactly this text; see filter_syntax"},
     {OPTION(extract_original_event, BOOLEAN), .standard = "false",
      .help = "Deliver the message alone as payload, without the wrapper"},
-    {OPTION(use_as_gateway_log_source, BOOLEAN), .standard = "false", .flags = LATER,
+    {OPTION(use_as_gateway_log_source, BOOLEAN), .standard = "false",
      .help = "Compute the log source identifier for each event"},
     {OPTION(log_source_identifier_pattern, LINES), .max = MOST_LINES,
-     .flags = LATER | AWSLOGSRC_OPTION_APPENDS | AWSLOGSRC_OPTION_MULTILINE,
+     .flags = AWSLOGSRC_OPTION_APPENDS | AWSLOGSRC_OPTION_MULTILINE,
      .rule = als_option_rule_pattern,
-     .help = "Lines key=regex, tried in order, the first match wins; the key may hold $1 to $9"},
+     .help = "Lines key=regex, tried in order on the payload, the first match wins; the key may "
+             "hold $0 to $9, ${name} and $$"},
     {OPTION(log_source_identifier, STRING), .max = LONGEST_STRING,
      .help = "Identifier where no pattern applies; the log group's name where not set"},
     {OPTION(use_proxy, BOOLEAN), .standard = "false", .flags = LATER,
@@ -343,7 +344,7 @@ static int read_list(const struct als_option *option, struct als_text text,
     for (size_t i = 0; code == 0 && i < out->count; i++) {
         struct als_text item = als_text_of(out->items[i]);
         bool fine = als_option_value_characters(item) >= 0 && !als_text_has_control(item);
-        als_buffer_format(why, "item %zu: ", i + 1);
+        als_buffer_format(why, "%s %zu: ", separator == '\n' ? "line" : "item", i + 1);
         if (!fine)
             als_buffer_append_string(why, "is not valid UTF-8 or holds a control character");
         if (!fine || !option->rule(item, why))

@@ -45,6 +45,18 @@ void als_outstanding_add(struct als_outstanding *outstanding, struct als_outstan
     *outstanding->bytes += entry->bytes;
 }
 
+void als_outstanding_grown(struct als_outstanding *outstanding, const awslogsrc_batch *batch,
+                           size_t more)
+{
+    struct als_outstanding_entry *entry = outstanding->first;
+    while (entry != NULL && entry->receipt != batch->receipt)
+        entry = entry->next;
+    if (entry == NULL)
+        return;
+    entry->bytes += more;
+    *outstanding->bytes += more;
+}
+
 static void take(struct als_outstanding *outstanding, struct als_outstanding_entry **link,
                  struct als_answered *out)
 {

@@ -23,6 +23,10 @@ void als_outstanding_discard(struct als_outstanding_entry *entry); /* NULL is fi
 void als_outstanding_add(struct als_outstanding *outstanding, struct als_outstanding_entry *entry,
                          const awslogsrc_batch *batch);
 
+/* The batch keeps more memory than when it was added. */
+void als_outstanding_grown(struct als_outstanding *outstanding, const awslogsrc_batch *batch,
+                           size_t more);
+
 /* Takes out one that the host has answered; false where there is none. */
 bool als_outstanding_take_answered(struct als_outstanding *outstanding, struct als_answered *out);
 /* Takes out any, but for the one of this receipt (NULL: none is spared). */

@@ -49,7 +49,7 @@ int als_region_reader_new(awslogsrc_source *source, const char *region,
     reader->work.user_data = reader;
     reader->outstanding.bytes = &source->context->inflight_bytes;
     als_page_init(&reader->page);
-    als_delivery_init(&reader->delivery, reader->loop, source);
+    als_delivery_init(&reader->delivery, reader->loop, source, &reader->outstanding);
     int quota = als_quota_filter_log_events(als_text_of(region));
     if (settings->api_rate_limit > 0)
         quota = (int)settings->api_rate_limit;

@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "credentials/environment.h"
 #include "credentials/static.h"
+#include "event/identifier.h"
 #include "source/region_cursor.h"
 #include "source/region_reader.h"
 #include "source/store_file.h"
@@ -68,6 +69,20 @@ static int find_store(awslogsrc_source *source, awslogsrc_error **error)
         return 0;
     int status = als_store_file_new(folder, als_file_ops_system(), &source->store);
     return status == 0 ? 0 : als_error_set(error, status, "state_dir: out of memory");
+}
+
+static int make_identifier(awslogsrc_source *source, awslogsrc_error **error)
+{
+    const struct als_string_list *lines = &source->settings.log_source_identifier_pattern;
+    struct als_buffer why;
+    if (!source->settings.use_as_gateway_log_source || lines->count == 0)
+        return 0;
+    als_buffer_init(&why, 0); /* the options were checked: nothing but memory can be wrong */
+    int status = als_identifier_new(lines->items, lines->count, &source->identifier, &why);
+    als_buffer_clear(&why);
+    return status == 0 ? 0
+                       : als_error_set(error, status, "log_source_identifier_pattern: %s",
+                                       als_error_text(status));
 }
 
 static int make_readers(awslogsrc_source *source, awslogsrc_error **error)
@@ -137,6 +152,8 @@ int als_source_new(awslogsrc_context *context, const awslogsrc_options *options,
     if (status == 0)
         status = find_store(source, error);
     if (status == 0)
+        status = make_identifier(source, error);
+    if (status == 0)
         status = make_readers(source, error);
     if (status != 0)
         als_source_unref(source);
@@ -177,6 +194,7 @@ void als_source_unref(awslogsrc_source *source)
     als_cached_close(source->cached);
     als_provider_unref(source->credentials);
     als_store_unref(source->store);
+    als_identifier_free(source->identifier);
     als_settings_clear(&source->settings);
     als_free(source->user_agent);
     set_callback(&source->on_data, &none);

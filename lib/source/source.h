@@ -9,6 +9,7 @@
 #include "source/options.h"
 #include "source/store.h"
 
+struct als_identifier;
 struct als_region_reader;
 
 struct als_callback {
@@ -34,6 +35,7 @@ struct awslogsrc_source {
     awslogsrc_credentials *credentials; /* NULL: not set, nor made from the options yet */
     struct als_cached *cached;          /* their keys, once it was started */
     awslogsrc_store *store;             /* NULL: positions live in memory only */
+    struct als_identifier *identifier;  /* of a gateway with patterns, else NULL */
     struct als_region_reader **readers;
     size_t reader_count;
     struct als_callback on_data; /* on_batch or on_event */

@@ -83,6 +83,8 @@ static void test_option_rule__pattern_lines__have_key_and_regex(void **state)
     assert_false(takes("log_source_identifier_pattern", "a=b\nno equals"));
     assert_false(takes("log_source_identifier_pattern", "=b"));
     assert_false(takes("log_source_identifier_pattern", "a="));
+    assert_false(takes("log_source_identifier_pattern", "a=("));
+    assert_false(takes("log_source_identifier_pattern", "$1=a"));
 }
 
 static void test_option_rule__proxy_server__is_a_host_or_a_known_scheme(void **state)
@@ -118,7 +120,7 @@ static void test_option_rule__pattern_lines__are_appended(void **state)
     force(fixture, "log_source_identifier_pattern", "a=b");
     assert_int_equal(set(fixture, "log_source_identifier_pattern", "bad"),
                      AWSLOGSRC_E_OPTION_VALUE);
-    assert_non_null(strstr(message(fixture), "item 2"));
+    assert_non_null(strstr(message(fixture), "line 2: there is no '='"));
 }
 
 int main(void)

@@ -52,6 +52,8 @@ static bool one(long n, bool with_store)
     put_many(fixture, 10);
     put(fixture, noon + 20 * SECOND, "10");
     fixture->answer = accept_and_export;
+    set(fixture, "use_as_gateway_log_source", "true");
+    set(fixture, "log_source_identifier_pattern", "$1=Message: (.*)");
     open_source(fixture);
     if (with_store) {
         awslogsrc_store *store = NULL;

@@ -1,0 +1,205 @@
+#include "testing.h"
+
+#include <time.h>
+
+#include "awslogsrc/error.h"
+#include "base/regex.h"
+
+static struct als_regex *compile(const char *pattern, bool fast)
+{
+    struct als_regex *regex = NULL;
+    struct als_buffer why;
+    als_buffer_init(&why, 1024);
+    if (als_regex_new(als_text_of(pattern), fast, &regex, &why) != 0)
+        fail_msg("%s", als_buffer_string(&why));
+    als_buffer_clear(&why);
+    return regex;
+}
+
+static void assert_refused(const char *pattern, const char *reason)
+{
+    struct als_regex *regex = NULL;
+    struct als_buffer why;
+    als_buffer_init(&why, 1024);
+    assert_int_equal(als_regex_new(als_text_of(pattern), true, &regex, &why),
+                     AWSLOGSRC_E_OPTION_VALUE);
+    assert_string_equal(als_buffer_string(&why), reason);
+    als_buffer_clear(&why);
+}
+
+/* The answer, and what group 1 caught. */
+static enum als_regex_answer match(const char *pattern, bool fast, struct als_text text, char *out,
+                                   size_t size)
+{
+    struct als_regex *regex = compile(pattern, fast);
+    struct als_regex_matcher *matcher = als_regex_matcher_new(als_regex_group_count(regex));
+    als_regex_matcher_start(matcher, text);
+    enum als_regex_answer answer = als_regex_match(regex, matcher);
+    if (out != NULL) {
+        struct als_text caught = als_regex_caught(matcher, 1);
+        (void)snprintf(out, size, "%.*s", (int)caught.size, caught.data);
+    }
+    als_regex_matcher_free(matcher);
+    als_regex_free(regex);
+    return answer;
+}
+
+static void test_regex__bad_pattern__is_refused_with_its_place(void **state)
+{
+    (void)state;
+    assert_refused("a(b", "the regex, at its byte 3: missing closing parenthesis");
+    assert_refused("*", "the regex, at its byte 0: quantifier does not follow a repeatable item");
+    assert_refused("\xff", "the regex, at its byte 0: UTF-8 error: illegal byte (0xfe or 0xff)");
+}
+
+static void test_regex__long_pattern__is_refused(void **state)
+{
+    (void)state;
+    char pattern[ALS_REGEX_PATTERN_MAX + 2] = {0};
+    memset(pattern, 'a', ALS_REGEX_PATTERN_MAX + 1);
+    assert_refused(pattern, "the regex has more than 8192 bytes");
+    pattern[ALS_REGEX_PATTERN_MAX] = '\0';
+    als_regex_free(compile(pattern, true));
+}
+
+static void test_regex__both_ways_of_matching__catch_the_same(void **state)
+{
+    (void)state;
+    for (int fast = 0; fast < 2; fast++) {
+        char caught[16];
+        assert_int_equal(
+            match("\\s(ACC\\w+)\\s", fast, ALS_TEXT("a ACCEPT OK"), caught, sizeof caught),
+            ALS_REGEX_YES);
+        assert_string_equal(caught, "ACCEPT");
+        assert_int_equal(match("\\sREJECT", fast, ALS_TEXT("a ACCEPT OK"), NULL, 0), ALS_REGEX_NO);
+    }
+}
+
+static void test_regex__group_that_took_no_part__caught_nothing(void **state)
+{
+    (void)state;
+    char caught[16];
+    assert_int_equal(match("(a)|b", true, ALS_TEXT("b"), caught, sizeof caught), ALS_REGEX_YES);
+    assert_string_equal(caught, "");
+}
+
+static void test_regex__names__are_numbers(void **state)
+{
+    (void)state;
+    struct als_regex *regex = compile("(a)(?<verb>b)", true);
+    assert_int_equal(als_regex_group_named(regex, ALS_TEXT("verb")), 2);
+    assert_int_equal(als_regex_group_named(regex, ALS_TEXT("noun")), -1);
+    als_regex_free(regex);
+}
+
+static void test_regex__invalid_utf_8_and_nul__are_passed_over(void **state)
+{
+    (void)state;
+    static const char text[] = "\xff\xfe\0 ACCEPT \xc3";
+    for (int fast = 0; fast < 2; fast++) {
+        char caught[16];
+        assert_int_equal(match("\\s(ACCEPT)\\s", fast, (struct als_text){text, sizeof text - 1},
+                               caught, sizeof caught),
+                         ALS_REGEX_YES);
+        assert_string_equal(caught, "ACCEPT");
+    }
+}
+
+static void test_regex__characters__are_not_cut(void **state)
+{
+    (void)state;
+    char caught[16];
+    assert_int_equal(match("^(.)", true, ALS_TEXT("\xe2\x82\xac!"), caught, sizeof caught),
+                     ALS_REGEX_YES);
+    assert_string_equal(caught, "\xe2\x82\xac");
+    assert_refused("\\C", "the regex, at its byte 2: using \\C is disabled by the application");
+}
+
+/* Long texts are searched in windows. What stands before a window is still there to look at, and
+ * windows begin between characters. */
+static void test_regex__long_text__is_searched_to_its_end(void **state)
+{
+    (void)state;
+    enum { SIZE = 4000 };
+    char *text = malloc(SIZE);
+    char caught[16];
+    for (size_t i = 0; i < SIZE; i++)
+        text[i] = i % 2 == 0 ? '\xc3' : '\xa4';
+    memcpy(text + SIZE - 8, "name=abc", 8);
+    for (int fast = 0; fast < 2; fast++) {
+        assert_int_equal(
+            match("(?<=name=)(\\w+)$", fast, (struct als_text){text, SIZE}, caught, sizeof caught),
+            ALS_REGEX_YES);
+        assert_string_equal(caught, "abc");
+        assert_int_equal(match("^name", fast, (struct als_text){text, SIZE}, NULL, 0),
+                         ALS_REGEX_NO);
+    }
+    assert_int_equal(match("name=(\\w+)", true, (struct als_text){text, 0}, NULL, 0), ALS_REGEX_NO);
+    free(text);
+}
+
+static int64_t processor_us(void)
+{
+    struct timespec now = {0};
+    (void)clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+/* The times are tests/benchmark/identifier's; here only that there is an end. */
+static void assert_gives_up(const char *pattern, const char *unit, size_t size)
+{
+    char *text = malloc(size + 1);
+    for (size_t i = 0; i < size; i++)
+        text[i] = unit[i % strlen(unit)];
+    text[size] = '!';
+    for (int fast = 0; fast < 2; fast++) {
+        int64_t began = processor_us();
+        assert_int_equal(match(pattern, fast, (struct als_text){text, size + 1}, NULL, 0),
+                         ALS_REGEX_GAVE_UP);
+        assert_true(processor_us() - began < 5000000);
+    }
+    free(text);
+}
+
+static void test_regex__hostile_text__is_given_up(void **state)
+{
+    (void)state;
+    assert_gives_up("(a+)+$", "a", 40);
+    assert_gives_up("(a+)+$", "a", 4000);
+    assert_gives_up("(a+)+$", "a", 1000000);
+    assert_gives_up("user=(.*?),.*role=(\\w+)", "user=,", 16000);
+    assert_gives_up("(?:x|.)*y", "xz", 1000000);
+}
+
+static void test_regex__next_text__has_all_the_time_again(void **state)
+{
+    (void)state;
+    char text[42] = {0};
+    memset(text, 'a', 40);
+    text[40] = '!';
+    struct als_regex *regex = compile("(a+)+$", true);
+    struct als_regex_matcher *matcher = als_regex_matcher_new(1);
+    als_regex_matcher_start(matcher, als_text_of(text));
+    assert_int_equal(als_regex_match(regex, matcher), ALS_REGEX_GAVE_UP);
+    als_regex_matcher_start(matcher, ALS_TEXT("aaa"));
+    assert_int_equal(als_regex_match(regex, matcher), ALS_REGEX_YES);
+    als_regex_matcher_free(matcher);
+    als_regex_free(regex);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_regex__bad_pattern__is_refused_with_its_place),
+        cmocka_unit_test(test_regex__long_pattern__is_refused),
+        cmocka_unit_test(test_regex__both_ways_of_matching__catch_the_same),
+        cmocka_unit_test(test_regex__group_that_took_no_part__caught_nothing),
+        cmocka_unit_test(test_regex__names__are_numbers),
+        cmocka_unit_test(test_regex__invalid_utf_8_and_nul__are_passed_over),
+        cmocka_unit_test(test_regex__characters__are_not_cut),
+        cmocka_unit_test(test_regex__long_text__is_searched_to_its_end),
+        cmocka_unit_test(test_regex__hostile_text__is_given_up),
+        cmocka_unit_test(test_regex__next_text__has_all_the_time_again),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
