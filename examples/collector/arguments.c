@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "console.h"
+#include "metrics.h"
 
 struct parser {
     char **next; /* what is still to be read, ended by NULL */
@@ -78,6 +79,13 @@ static void read_delimiter(struct parser *parser, const char *value)
         refuse_value(parser, "delimiter", value, "lf, nul");
 }
 
+static void read_metrics(struct parser *parser, const char *value)
+{
+    parser->arguments->metrics = value;
+    if (!metrics_is_address(value))
+        refuse_value(parser, "metrics-listen", value, "HOST:PORT, [HOST]:PORT");
+}
+
 static void keep_setting(struct parser *parser, const char *name, const char *value)
 {
     struct arguments *arguments = parser->arguments;
@@ -115,8 +123,8 @@ static void read_flag(struct parser *parser, const char *name, const char *attac
 
 static void read_long(struct parser *parser, char *name)
 {
-    static const char *const later[] = {"metrics-listen", "syslog-header", "framing",
-                                        "oversize",       "max-message",   NULL};
+    static const char *const later[] = {"syslog-header", "framing", "oversize", "max-message",
+                                        NULL};
     char *attached = strchr(name, '=');
     const char *value = NULL;
     if (attached != NULL)
@@ -142,6 +150,8 @@ static void read_long(struct parser *parser, char *name)
         read_output(parser, value);
     else if (same_name(name, "delimiter"))
         read_delimiter(parser, value);
+    else if (same_name(name, "metrics-listen"))
+        read_metrics(parser, value);
     else if (is_one_of(name, later))
         refuse_later(parser, name, value);
     else

@@ -17,6 +17,7 @@ struct arguments {
     struct setting *settings;
     size_t setting_count;
     enum event_format format;
+    const char *metrics; /* HOST:PORT; NULL: not served */
     bool quiet;
     bool help;
 };

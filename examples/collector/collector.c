@@ -1,10 +1,13 @@
 #include "collector.h"
 
+#include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "console.h"
+#include "metrics.h"
 #include "progress.h"
 #include "signals.h"
 
@@ -16,8 +19,9 @@ struct collector {
     struct region_table regions;
     struct progress progress;
     struct output output;
-    bool failed;    /* nothing can be written any more, or nothing noted */
-    bool not_noted; /* with --once: a position that is not kept */
+    struct metrics *metrics; /* NULL: not served */
+    bool failed;             /* nothing can be written any more, or nothing noted */
+    bool not_noted;          /* with --once: a position that is not kept */
 };
 
 struct feed {
@@ -31,7 +35,6 @@ static void fail(struct collector *collector, const char *what, const char *caus
     progress_hide(&collector->progress);
     console_say("%s: %s", what, cause);
     collector->failed = true;
-    (void)awslogsrc_context_stop(collector->context);
 }
 
 /* Accepted is what has been written. */
@@ -75,10 +78,7 @@ static void heed_state(const struct feed *feed, int code)
         code != AWSLOGSRC_E_CURSOR_VERSION && code != AWSLOGSRC_E_CURSOR_FOREIGN)
         return;
     collector->not_noted = true;
-    if (is_once(feed))
-        return;
-    collector->failed = true;
-    (void)awslogsrc_context_stop(collector->context);
+    collector->failed = collector->failed || !is_once(feed);
 }
 
 static void take_status(void *user_data, awslogsrc_source *source, const char *region, int state,
@@ -90,8 +90,10 @@ static void take_status(void *user_data, awslogsrc_source *source, const char *r
     struct region *row = region_table_row(&collector->regions, name, region);
     (void)source;
     (void)retry_at_ms;
-    if (row != NULL)
+    if (row != NULL) {
         row->state = state;
+        row->trouble = awslogsrc_error_code(error);
+    }
     heed_state(feed, awslogsrc_error_code(error));
     if (error == NULL ||
         (row != NULL && !region_table_is_news(row, awslogsrc_error_code(error), progress_now_ms())))
@@ -161,17 +163,50 @@ static int start_feeds(struct collector *collector)
     return EXIT_DONE;
 }
 
+static bool is_running(const struct collector *collector)
+{
+    for (size_t i = 0; i < collector->feed_count; i++) {
+        if (awslogsrc_source_is_running(collector->feeds[i].source))
+            return true;
+    }
+    return false;
+}
+
+static int sooner(int a_ms, int b_ms)
+{
+    if (a_ms < 0 || b_ms < 0)
+        return a_ms < 0 ? b_ms : a_ms;
+    return a_ms < b_ms ? a_ms : b_ms;
+}
+
+/* One turn of the loop: waits for whatever comes first, and deals with it. */
+static int turn(struct collector *collector)
+{
+    struct metrics *metrics = collector->metrics;
+    struct pollfd ready[2] = {{.fd = awslogsrc_context_fd(collector->context), .events = POLLIN}};
+    int timeout = progress_timeout_ms(&collector->progress);
+    if (metrics != NULL) {
+        ready[1] = (struct pollfd){.fd = metrics_fd(metrics), .events = POLLIN};
+        timeout = sooner(timeout, metrics_timeout_ms(metrics));
+    }
+    if (poll(ready, metrics == NULL ? 1 : 2, timeout) < 0)
+        return errno == EINTR ? 0 : AWSLOGSRC_E_SYSTEM;
+    if (metrics != NULL)
+        metrics_process(metrics);
+    return ready[0].revents == 0 ? 0 : awslogsrc_context_process(collector->context);
+}
+
 static int follow(struct collector *collector)
 {
     int status = 0;
-    if (collector->progress.live)
-        signals_tick_every(PROGRESS_INTERVAL_MS);
-    do {
-        progress_draw(&collector->progress, &collector->regions);
-        status = awslogsrc_context_run(collector->context);
-    } while (status == 0 && !collector->failed && !signals_stopped() && signals_take_tick());
+    progress_draw(&collector->progress, &collector->regions);
+    while (status >= 0 && is_running(collector) && !collector->failed && !signals_stopped()) {
+        status = turn(collector);
+        if (progress_timeout_ms(&collector->progress) == 0)
+            progress_draw(&collector->progress, &collector->regions);
+    }
     progress_hide(&collector->progress);
-    if (status != 0) {
+    if (status < 0) {
         console_say("%s", awslogsrc_strerror(status));
         return EXIT_FAILED;
     }
@@ -183,9 +218,23 @@ static int follow(struct collector *collector)
     return EXIT_DONE;
 }
 
+static int serve_metrics(struct collector *collector)
+{
+    const char *address = collector->arguments->metrics;
+    if (address == NULL)
+        return EXIT_DONE;
+    collector->metrics = metrics_listen(address, collector->context);
+    if (collector->metrics == NULL)
+        return EXIT_FAILED;
+    if (!collector->arguments->quiet)
+        console_say("metrics at %s", metrics_url(collector->metrics));
+    return EXIT_DONE;
+}
+
 static void clear(struct collector *collector)
 {
     signals_release();
+    metrics_close(collector->metrics);
     for (size_t i = 0; i < collector->feed_count; i++)
         awslogsrc_source_free(collector->feeds[i].source);
     free(collector->feeds);
@@ -203,6 +252,8 @@ int collector_run(const struct arguments *arguments, const struct configuration 
         return refuse(NULL, error);
     signals_catch(collector.context);
     int code = open_feeds(&collector, configuration);
+    if (code == EXIT_DONE)
+        code = serve_metrics(&collector);
     if (code == EXIT_DONE)
         code = start_feeds(&collector);
     if (code == EXIT_DONE)

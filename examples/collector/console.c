@@ -1,6 +1,7 @@
 #include "console.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -16,15 +17,15 @@ void console_say(const char *format, ...)
 
 void console_error(const char *source, const awslogsrc_error *error)
 {
-    const char *line = awslogsrc_error_message(error);
-    for (;;) {
+    const char *line = awslogsrc_error_message(error), *hint = awslogsrc_error_hint(error);
+    if (strstr(line, hint) != NULL)
+        hint = "";
+    for (bool last = false; !last;) {
         size_t size = strcspn(line, "\n");
-        if (source == NULL)
-            console_say("%.*s", (int)size, line);
-        else
-            console_say("source %s: %.*s", source, (int)size, line);
-        if (line[size] == '\0' || line[size + 1] == '\0')
-            return;
+        last = line[size] == '\0' || line[size + 1] == '\0';
+        console_say("%s%s%s%.*s%s%s", source == NULL ? "" : "source ", source == NULL ? "" : source,
+                    source == NULL ? "" : ": ", (int)size, line, last && *hint != '\0' ? ". " : "",
+                    last ? hint : "");
         line += size + 1;
     }
 }

@@ -25,6 +25,7 @@ void help_print_collect(void)
     (void)fputs(
         "Usage: awslogsrc collect [-c FILE] [--OPTION VALUE]... [--format json|payload]\n"
         "                         [--delimiter lf|nul] [--output -] [--once] [--quiet]\n"
+        "                         [--metrics-listen HOST:PORT]\n"
         "\n"
         "  -c FILE             sections [source NAME] with options; each is a source of its own.\n"
         "                      Without a file there is one source, called default.\n"
@@ -42,6 +43,9 @@ void help_print_collect(void)
         "                      backslash stays as it is, so an original \\n looks the same.\n"
         "  --delimiter nul     payloads as they are, each ended by NUL\n"
         "  --output -          standard output\n"
+        "  --metrics-listen HOST:PORT\n"
+        "                      the figures of all sources for Prometheus, at\n"
+        "                      http://HOST:PORT/metrics; port 0 takes a free one\n"
         "  --quiet             no progress line and no summary on stderr; troubles only\n"
         "\n"
         "SIGINT and SIGTERM: finish what is being written, and exit with 0; a second one exits at\n"

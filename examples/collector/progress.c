@@ -10,7 +10,7 @@
 
 #include "console.h"
 
-enum { WIDEST_LINE = 1024, USUAL_WIDTH = 80 };
+enum { WIDEST_LINE = 1024, USUAL_WIDTH = 80, MOST_NAMED = 6 };
 
 struct line {
     char text[WIDEST_LINE];
@@ -67,6 +67,42 @@ static const char *state_name(int state)
     }
 }
 
+static void add_each(struct line *line, const struct region_table *regions)
+{
+    for (size_t i = 0; i < regions->count; i++) {
+        const struct region *region = &regions->regions[i];
+        add(line, "%s %s/%s %s", i == 0 ? "" : ",", region->source, region->name,
+            state_name(region->state));
+        if (region->trouble != 0)
+            add(line, " (%s)", awslogsrc_strerror(region->trouble));
+    }
+}
+
+static bool is_same(const struct region *a, const struct region *b)
+{
+    return a->state == b->state && a->trouble == b->trouble;
+}
+
+/* "38 caught up, 2 waiting (throttled)" */
+static void add_counts(struct line *line, const struct region_table *regions)
+{
+    for (size_t i = 0, counted = 0; i < regions->count && counted < regions->count; i++) {
+        const struct region *region = &regions->regions[i];
+        size_t before = 0, same = 0;
+        for (size_t k = 0; k < regions->count; k++) {
+            bool equal = is_same(region, &regions->regions[k]);
+            before += equal && k < i;
+            same += equal;
+        }
+        if (before > 0)
+            continue;
+        add(line, "%s %zu %s", counted == 0 ? "" : ",", same, state_name(region->state));
+        if (region->trouble != 0)
+            add(line, " (%s)", awslogsrc_strerror(region->trouble));
+        counted += same;
+    }
+}
+
 /* A moving average over about two seconds. */
 static void measure(struct progress *progress)
 {
@@ -81,18 +117,25 @@ static void measure(struct progress *progress)
     progress->drawn_events = progress->events;
 }
 
+int progress_timeout_ms(const struct progress *progress)
+{
+    if (!progress->live)
+        return -1;
+    int64_t left = progress->drawn_ms + PROGRESS_INTERVAL_MS - progress_now_ms();
+    return left > 0 ? (int)left : 0;
+}
+
 void progress_draw(struct progress *progress, const struct region_table *regions)
 {
     struct line line = {.width = terminal_width()};
     if (!progress->live)
         return;
     measure(progress);
-    add(&line, "%" PRIu64 " events, %.0f/s", progress->events, progress->rate);
-    for (size_t i = 0; i < regions->count; i++) {
-        const struct region *region = &regions->regions[i];
-        add(&line, "%s %s/%s %s", i == 0 ? ":" : ",", region->source, region->name,
-            state_name(region->state));
-    }
+    add(&line, "%" PRIu64 " events, %.0f/s:", progress->events, progress->rate);
+    if (regions->count <= MOST_NAMED)
+        add_each(&line, regions);
+    else
+        add_counts(&line, regions);
     (void)fprintf(stderr, "\r%s\033[K", line.text);
     (void)fflush(stderr);
     progress->shown = true;

@@ -21,6 +21,9 @@ int64_t progress_now_ms(void);
 
 void progress_init(struct progress *progress, bool quiet);
 
+/* How long until the line is to be drawn again; -1: for ever. */
+int progress_timeout_ms(const struct progress *progress);
+
 void progress_draw(struct progress *progress, const struct region_table *regions);
 
 /* Takes the line off the terminal, until it is drawn again. */

@@ -15,6 +15,7 @@ struct region {
     const char *source; /* borrowed */
     char *name;
     int state;
+    int trouble; /* AWSLOGSRC_E_* of that state; 0: none */
     int64_t told_ms[REGION_TABLE_KINDS];
 };
 

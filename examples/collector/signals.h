@@ -1,5 +1,4 @@
-/* SIGINT and SIGTERM stop a context, the second one ends the process; SIGALRM is the progress
- * line's clock. */
+/* SIGINT and SIGTERM wake a context up, the second one ends the process. */
 #ifndef SIGNALS_H
 #define SIGNALS_H
 
@@ -11,12 +10,6 @@ void signals_catch(awslogsrc_context *context);
 
 /* Before the context is freed. */
 void signals_release(void);
-
-/* Interrupts awslogsrc_context_run() every so many milliseconds. */
-void signals_tick_every(int interval_ms);
-
-/* Whether the context ran into a tick since the last call. */
-bool signals_take_tick(void);
 
 /* Whether SIGINT or SIGTERM came. */
 bool signals_stopped(void);

@@ -102,6 +102,30 @@ static void test_command_usage__no_credentials__says_where_they_go(void **state)
     assert_usage_error(&process, code, "AWS_ACCESS_KEY_ID");
 }
 
+static void test_command_usage__metrics_without_a_port__are_refused(void **state)
+{
+    static const char *const addresses[] = {
+        "127.0.0.1", ":9100",  "127.0.0.1:", "127.0.0.1:65536", "127.0.0.1:9100/metrics",
+        "::1:9100",  "[]:9100"};
+    (void)state;
+    for (size_t i = 0; i < sizeof addresses / sizeof addresses[0]; i++) {
+        struct process process;
+        int code =
+            collect(&process, LIST("--regions", "us-east-1", "--metrics-listen", addresses[i]));
+        assert_usage_error(&process, code, "\" is none of HOST:PORT, [HOST]:PORT");
+    }
+}
+
+static void test_command_usage__metrics_where_nobody_may_listen__fails(void **state)
+{
+    struct process process;
+    (void)state;
+    int code = collect(&process, LIST("--regions", "us-east-1", "--metrics-listen", "192.0.2.1:1"));
+    command_assert_says(&process, "--metrics-listen: cannot listen on 192.0.2.1:1");
+    assert_int_equal(code, 1);
+    process_clear(&process);
+}
+
 static void test_command_usage__later_features__are_not_available_yet(void **state)
 {
     static const char *const commands[][4] = {{"check"},
@@ -113,7 +137,6 @@ static void test_command_usage__later_features__are_not_available_yet(void **sta
                                               {"collect", "--format=cef"},
                                               {"collect", "--output", "file:x"},
                                               {"collect", "--output", "syslog+tls://h:1"},
-                                              {"collect", "--metrics-listen", "localhost:1"},
                                               {"collect", "--use-proxy"}};
     (void)state;
     for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
@@ -195,6 +218,8 @@ int main(void)
         cmocka_unit_test(test_command_usage__missing_file__is_named),
         cmocka_unit_test(test_command_usage__file_without_sections__is_refused),
         cmocka_unit_test(test_command_usage__no_credentials__says_where_they_go),
+        cmocka_unit_test(test_command_usage__metrics_without_a_port__are_refused),
+        cmocka_unit_test(test_command_usage__metrics_where_nobody_may_listen__fails),
         cmocka_unit_test(test_command_usage__later_features__are_not_available_yet),
         cmocka_unit_test(test_command_usage__policy__names_the_log_group),
         cmocka_unit_test(test_command_usage__policy_without_a_log_group__exits_with_2),
