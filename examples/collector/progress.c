@@ -131,7 +131,8 @@ void progress_draw(struct progress *progress, const struct region_table *regions
     if (!progress->live)
         return;
     measure(progress);
-    add(&line, "%" PRIu64 " events, %.0f/s:", progress->events, progress->rate);
+    add(&line, "%" PRIu64 " events, %.0f/s%s", progress->events, progress->rate,
+        regions->count == 0 ? "" : ":");
     if (regions->count <= MOST_NAMED)
         add_each(&line, regions);
     else
