@@ -19,6 +19,7 @@ enum { LATER = AWSLOGSRC_OPTION_NOT_AVAILABLE, SECRET = AWSLOGSRC_OPTION_SECRET 
 enum {
     LONGEST_PATH = 4095,
     LONGEST_STRING = 1024,
+    LONGEST_FILTER_TEXT = 16 * 1024,
     LONGEST_SECRET = 64 * 1024, /* session tokens have no documented limit */
     LONGEST_NAME = 64,
     MOST_ITEMS = 100,
@@ -71,7 +72,7 @@ static const struct als_option table[] = {
      .rule = als_option_rule_log_group, .help = "Log group to read: its name or ARN"},
     {OPTION(log_stream, STRING), .max = 512, .rule = als_option_rule_log_stream,
      .help = "Read this log stream only"},
-    {OPTION(filter_pattern, STRING), .max = 1024,
+    {OPTION(filter_pattern, STRING), .max = LONGEST_FILTER_TEXT, .any_character = true,
      .help = "Collect only events that contain exactly this text; see filter_syntax"},
     {OPTION(extract_original_event, BOOLEAN), .standard = "false",
      .help = "Deliver the message alone as payload, without the wrapper"},
@@ -317,7 +318,7 @@ static bool is_fine_string(const struct als_option *option, struct als_text text
         option->type == ALS_OPTION_PATH ? (int64_t)text.size : als_option_value_characters(text);
     if (size < 0)
         als_buffer_append_string(why, "is not valid UTF-8");
-    else if (als_text_has_control(text))
+    else if (!option->any_character && als_text_has_control(text))
         als_buffer_append_string(why, "holds a control character or a line break");
     else if (size > option->max)
         als_buffer_format(why, "has %lld characters, %lld more than allowed", (long long)size,

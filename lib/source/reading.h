@@ -15,8 +15,10 @@ struct als_reading {
     struct als_ledger ledger;
     struct als_planner planner;
     struct als_lateness lateness;
-    uint64_t delivered; /* new events found */
-    uint64_t repeated;  /* events that were known */
+    struct als_text filter; /* what an event must contain; borrow */
+    uint64_t delivered;     /* new events found */
+    uint64_t repeated;      /* events that were known */
+    uint64_t filtered;      /* events that do not contain it */
 };
 
 /* cursor: take. */

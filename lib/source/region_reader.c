@@ -368,6 +368,7 @@ static int open_position(struct als_region_reader *reader, int64_t now, awslogsr
                                          .listener = {position_loaded, position_written, reader}};
     int status = als_start_point_cursor(&start, &reader->loop->random, &cursor, error);
     als_reading_init(&reader->reading, &cursor, &plan);
+    reader->reading.filter = als_text_of(settings->filter_text);
     reader->phase = ALS_READER_LOADING;
     if (status == 0)
         status = als_position_open(&reader->position, &config, &reader->reading.cursor, error);

@@ -300,6 +300,11 @@ int als_source_start(awslogsrc_source *source, awslogsrc_error **error)
     int status = open_credentials(source, error);
     if (status != 0)
         return status;
+    if (als_settings_filter_is_ours(&source->settings))
+        als_log_write(&source->context->loop->log, AWSLOGSRC_LOG_WARNING,
+                      "source %s: filter_pattern: AWS takes no such pattern (too long, or with "
+                      "control characters): every event is read, and filtered here",
+                      source->settings.name);
     source->state = ALS_SOURCE_RUNNING;
     for (size_t i = 0; i < source->reader_count; i++)
         als_region_reader_start(source->readers[i]);

@@ -257,7 +257,9 @@ static void test_option_table__bad_type__is_refused_with_the_name(void **state)
 static void test_option_table__control_characters_and_bad_utf_8__are_refused(void **state)
 {
     for (int i = 0; i < EXPECTATIONS; i++) {
-        assert_int_equal(set(*state, expectations[i].name, "a\x01"), AWSLOGSRC_E_OPTION_VALUE);
+        bool any = als_option_table_row(i)->any_character;
+        assert_int_equal(set(*state, expectations[i].name, "a\x01"),
+                         any ? 0 : AWSLOGSRC_E_OPTION_VALUE);
         if (strcmp(expectations[i].type, "path") != 0)
             assert_int_equal(set(*state, expectations[i].name, "a=\xff"), AWSLOGSRC_E_OPTION_VALUE);
     }
