@@ -1,6 +1,7 @@
 #include "source/settings.h"
 
 #include "base/memory.h"
+#include "net/proxy.h"
 #include "source/option_table.h"
 #include "source/option_value.h"
 #include "source/problems.h"
@@ -186,13 +187,35 @@ static void check_connection(const struct als_settings *settings, struct als_pro
         als_problems_add(
             problems, AWSLOGSRC_E_OPTION_MISSING, "endpoint_url: cannot be combined with %s",
             settings->use_fips_endpoint ? "use_fips_endpoint" : "use_dualstack_endpoint");
-    if (settings->use_proxy && !is_set(settings->proxy_server))
-        als_problems_add(problems, AWSLOGSRC_E_OPTION_MISSING,
-                         "proxy_server: missing, but use_proxy is true");
     if (settings->automatically_acquire_server_certificates && !is_set(settings->trust_store))
         als_problems_add(
             problems, AWSLOGSRC_E_OPTION_MISSING,
             "trust_store: missing, but automatically_acquire_server_certificates is true");
+}
+
+static void check_proxy(const struct als_settings *settings, struct als_problems *problems)
+{
+    struct als_proxy_address address = {0};
+    if (settings->proxy_by_environment && is_set(settings->proxy_server))
+        als_problems_add(problems, AWSLOGSRC_E_OPTION_MISSING,
+                         "use_proxy: missing, but proxy_server is set: true or false?");
+    if (!settings->use_proxy)
+        return;
+    if (!is_set(settings->proxy_server)) {
+        als_problems_add(problems, AWSLOGSRC_E_OPTION_MISSING,
+                         "proxy_server: missing, but use_proxy is true");
+        return;
+    }
+    (void)als_proxy_split(als_text_of(settings->proxy_server), &address);
+    if (address.port == 0 && settings->proxy_port == 0)
+        als_problems_add(problems, AWSLOGSRC_E_OPTION_MISSING,
+                         "proxy_port: missing, but use_proxy is true");
+    if (address.port != 0 && settings->proxy_port != 0 && address.port != settings->proxy_port)
+        als_problems_add(problems, AWSLOGSRC_E_OPTION_MISSING,
+                         "proxy_port: is not the port in proxy_server");
+    if (is_set(settings->proxy_password) && !is_set(settings->proxy_username))
+        als_problems_add(problems, AWSLOGSRC_E_OPTION_MISSING,
+                         "proxy_username: missing, but proxy_password is set");
 }
 
 static void check_times(const struct als_settings *settings, struct als_problems *problems)
@@ -216,5 +239,6 @@ void als_settings_complete(struct als_settings *settings, struct als_problems *p
     complete_filter(settings, problems);
     complete_credentials(settings, problems);
     check_connection(settings, problems);
+    check_proxy(settings, problems);
     check_times(settings, problems);
 }

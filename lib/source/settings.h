@@ -81,6 +81,7 @@ struct als_settings {
     char *vpc_flow_format;
 
     bool use_proxy;
+    bool proxy_by_environment; /* use_proxy was not set */
     char *proxy_server;
     int64_t proxy_port; /* 0: not set */
     char *proxy_username;

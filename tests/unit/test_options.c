@@ -56,6 +56,8 @@ static void test_options__each_contradiction__is_found(void **state)
         {{{"log_group", "arn:aws:logs:eu-west-1:123456789012:log-group:g"}},
          "log_group: the ARN's region eu-west-1 is not among the regions"},
         {{{"use_proxy", "true"}}, "proxy_server: missing"},
+        {{{"use_proxy", "true"}, {"proxy_server", "h"}}, "proxy_port: missing"},
+        {{{"proxy_port", "1"}, {"proxy_server", "h"}}, "use_proxy: missing, but proxy_server is"},
         {{{"automatically_acquire_server_certificates", "true"}}, "trust_store: missing"},
         {{{"assume_role_external_id", "abc"}}, "assume_role_arn: missing"},
         {{{"start_time", "2026-01-01T00:00:00Z"}, {"end_time", "2026-01-01T00:00:00Z"}},
