@@ -185,6 +185,15 @@ void als_reading_end_scan(struct als_reading *reading, uint64_t scan, bool compl
     als_coverage_settle(&reading->cursor.coverage, reading->planner.options.horizon);
 }
 
+void als_reading_withdraw_scan(struct als_reading *reading, uint64_t scan)
+{
+    const struct als_ledger_scan *unsent = als_ledger_find(&reading->ledger, scan);
+    if (unsent == NULL)
+        return;
+    als_planner_withdrew(&reading->planner, unsent->kind);
+    als_ledger_end(&reading->ledger, scan, false, &reading->cursor.coverage);
+}
+
 void als_reading_acknowledge(struct als_reading *reading, uint64_t batch)
 {
     als_ledger_acknowledge(&reading->ledger, batch, &reading->cursor.coverage);

@@ -39,6 +39,9 @@ int als_reading_add_page(struct als_reading *reading, uint64_t scan, struct als_
 
 void als_reading_end_scan(struct als_reading *reading, uint64_t scan, bool complete, int64_t now);
 
+/* No call was sent for the scan yet: as if it had never begun. */
+void als_reading_withdraw_scan(struct als_reading *reading, uint64_t scan);
+
 /* The ids of the batch were acknowledged (als_position_acknowledge()): what it covers counts as
  * read. */
 void als_reading_acknowledge(struct als_reading *reading, uint64_t batch);

@@ -11,6 +11,29 @@
 #include "source/region_reader.h"
 #include "source/store_file.h"
 
+enum { IDENTITY_LIMIT = 64 * 1024 };
+
+/* What is configured alike reaches AWS as the same account; a handle of the host is one of its own.
+ */
+static int identify(awslogsrc_source *source, const awslogsrc_credentials *handle)
+{
+    const struct als_settings *settings = &source->settings;
+    struct als_buffer identity;
+    als_buffer_init(&identity, IDENTITY_LIMIT);
+    if (handle != NULL)
+        als_buffer_format(&identity, "%p", (const void *)handle);
+    else
+        als_buffer_format(&identity, "%d %s %s %s", settings->authentication_method,
+                          settings->access_key, settings->profile, settings->assume_role_arn);
+    if (identity.status != 0) {
+        als_buffer_clear(&identity);
+        return AWSLOGSRC_E_NO_MEMORY;
+    }
+    als_free(source->identity);
+    source->identity = als_buffer_take(&identity);
+    return 0;
+}
+
 static int find_credentials(awslogsrc_source *source, awslogsrc_error **error)
 {
     const struct als_settings *settings = &source->settings;
@@ -158,6 +181,7 @@ void als_source_unref(awslogsrc_source *source)
     als_identifier_free(source->identifier);
     als_connection_clear(&source->connection);
     als_settings_clear(&source->settings);
+    als_free(source->identity);
     set_callback(&source->on_data, &none);
     set_callback(&source->on_status, &none);
     als_context_unref(source->context);
@@ -181,6 +205,9 @@ int als_source_set_credentials(awslogsrc_source *source, awslogsrc_credentials *
 {
     if (source->state == ALS_SOURCE_RUNNING)
         return AWSLOGSRC_E_STATE;
+    int status = identify(source, credentials);
+    if (status != 0)
+        return status;
     als_provider_ref(credentials);
     als_provider_unref(source->credentials);
     source->credentials = credentials;
@@ -251,6 +278,14 @@ static int open_credentials(awslogsrc_source *source, awslogsrc_error **error)
     return status;
 }
 
+static int find_queues(awslogsrc_source *source, awslogsrc_error **error)
+{
+    int status = source->identity != NULL ? 0 : identify(source, NULL);
+    for (size_t i = 0; status == 0 && i < source->reader_count; i++)
+        status = als_region_reader_find_queue(source->readers[i]);
+    return status == 0 ? 0 : als_error_set(error, status, "out of memory");
+}
+
 int als_source_start(awslogsrc_source *source, awslogsrc_error **error)
 {
     if (source->state == ALS_SOURCE_RUNNING)
@@ -259,6 +294,8 @@ int als_source_start(awslogsrc_source *source, awslogsrc_error **error)
         return als_error_set(error, AWSLOGSRC_E_STATE,
                              "the source has no callback: call awslogsrc_source_on_batch() first");
     int status = open_credentials(source, error);
+    if (status == 0)
+        status = find_queues(source, error);
     if (status != 0)
         return status;
     if (als_settings_filter_is_ours(&source->settings))

@@ -32,6 +32,7 @@ struct awslogsrc_source {
     bool paused;
     struct als_settings settings;
     struct als_connection connection;
+    char *identity; /* of the credentials: sources of one identity share an account's quotas */
     awslogsrc_credentials *credentials; /* NULL: not set, nor made from the options yet */
     struct als_cached *cached;          /* their keys, once it was started */
     awslogsrc_store *store;             /* NULL: positions live in memory only */
