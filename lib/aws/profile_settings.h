@@ -1,0 +1,18 @@
+/* What a profile says beside its keys.
+ * https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html */
+#ifndef ALS_AWS_PROFILE_SETTINGS_H
+#define ALS_AWS_PROFILE_SETTINGS_H
+
+#include "aws/profile_file.h"
+
+/* The value of a setting, or NULL where it is not set or empty. Borrow from the file. */
+const char *als_profile_settings_get(const struct als_profile_file *file, const char *profile,
+                                     const char *name);
+
+/* Where a service answers: the URL of the profile's [services ...] section for it ("sts",
+ * "cloudwatch_logs"), else the profile's endpoint_url; empty where there is none. Borrow from the
+ * file. */
+struct als_text als_profile_settings_endpoint(const struct als_profile_file *file,
+                                              const char *profile, const char *service);
+
+#endif

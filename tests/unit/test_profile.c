@@ -1,0 +1,319 @@
+#include "testing.h"
+
+#include <poll.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "credentials/profile.h"
+#include "folder.h"
+#include "net/reactor.h"
+
+enum { LONG_MS = 60000 /* no test waits for it */, MOST_VARIABLES = 8 };
+
+static struct als_reactor reactor;
+static struct als_fetcher_place place;
+static awslogsrc_credentials *provider;
+static struct als_fetcher *fetcher;
+static struct als_keys *keys;
+static awslogsrc_error *error;
+static int answers;
+static char home[64], log_lines[512];
+static const char *variables[MOST_VARIABLES][2];
+
+static char *fake_getenv(const char *name)
+{
+    for (size_t i = 0; i < MOST_VARIABLES && variables[i][0] != NULL; i++) {
+        if (strcmp(variables[i][0], name) == 0)
+            return (char *)(uintptr_t)variables[i][1];
+    }
+    return NULL;
+}
+
+static void set_variable(const char *name, const char *value)
+{
+    for (size_t i = 0; i < MOST_VARIABLES; i++) {
+        if (variables[i][0] != NULL)
+            continue;
+        variables[i][0] = name;
+        variables[i][1] = value;
+        return;
+    }
+    fail();
+}
+
+static void came(void *self, struct als_keys *new_keys)
+{
+    (void)self;
+    answers++;
+    als_keys_unref(keys);
+    keys = new_keys;
+}
+
+static void failed(void *self, awslogsrc_error *new_error, int64_t least_wait_ms)
+{
+    (void)self, (void)least_wait_ms;
+    answers++;
+    als_error_free(error);
+    error = new_error;
+}
+
+static void log_line(void *user_data, int level, const char *line)
+{
+    (void)user_data;
+    assert_int_equal(level, AWSLOGSRC_LOG_WARNING);
+    size_t size = strlen(log_lines);
+    (void)snprintf(log_lines + size, sizeof log_lines - size, "%s\n", line);
+}
+
+static char *path_of(const char *name)
+{
+    static char paths[2][128];
+    char *path = paths[*name == 'c' && name[1] == 'o'];
+    (void)snprintf(path, sizeof paths[0], "%s/%s", home, name);
+    return path;
+}
+
+static void write_file(const char *name, const char *text)
+{
+    const char *path = path_of(name);
+    (void)unlink(path);
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    assert_true(fputs(text, file) >= 0);
+    assert_int_equal(fclose(file), 0);
+    assert_int_equal(chmod(path, 0600), 0);
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    provider = NULL;
+    fetcher = NULL;
+    keys = NULL;
+    error = NULL;
+    answers = 0;
+    log_lines[0] = '\0';
+    memset(variables, 0, sizeof variables);
+    (void)snprintf(home, sizeof home, "/tmp/test_profile_XXXXXX");
+    if (mkdtemp(home) == NULL || als_reactor_init(&reactor, NULL) != 0)
+        return -1;
+    set_variable("AWS_CONFIG_FILE", path_of("config"));
+    set_variable("AWS_SHARED_CREDENTIALS_FILE", path_of("keys"));
+    place = (struct als_fetcher_place){.loop = &reactor.loop};
+    reactor.loop.log = (struct als_log){.fn = log_line, .level = AWSLOGSRC_LOG_WARNING};
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    als_fetcher_close(fetcher);
+    als_provider_unref(provider);
+    als_keys_unref(keys);
+    als_error_free(error);
+    als_reactor_clear(&reactor);
+    folder_empty(home);
+    return 0;
+}
+
+static void open_profile(const char *name)
+{
+    const struct als_fetcher_listener listener = {.done = came, .failed = failed};
+    const struct als_profile_config config = {.profile = name};
+    assert_int_equal(als_profile_new(&config, fake_getenv, &provider, NULL), 0);
+    assert_int_equal(als_fetcher_open(provider, &place, &listener, &fetcher), 0);
+}
+
+static void fetch(void)
+{
+    answers = 0;
+    als_fetcher_fetch(fetcher);
+    while (answers == 0) {
+        struct pollfd descriptor = {.fd = reactor.epoll_fd, .events = POLLIN};
+        assert_true(poll(&descriptor, 1, LONG_MS) > 0);
+        assert_true(als_reactor_process(&reactor) >= 0);
+    }
+    assert_int_equal(answers, 1);
+}
+
+static void assert_key(const char *access_key)
+{
+    if (keys == NULL)
+        fail_msg("%s", awslogsrc_error_message(error));
+    assert_string_equal(keys->access_key, access_key);
+}
+
+static void assert_fails(int code, const char *message)
+{
+    assert_null(keys);
+    assert_string_equal(awslogsrc_error_message(error), message);
+    assert_int_equal(awslogsrc_error_code(error), code);
+}
+
+static void test_profile__keys_of_the_default_profile__are_used(void **state)
+{
+    (void)state;
+    write_file("config", "[default]\nregion = us-east-1\n");
+    write_file("keys", "[default]\naws_access_key_id = AKID\naws_secret_access_key = secret\n"
+                       "aws_session_token = t\n");
+    open_profile(NULL);
+    fetch();
+    assert_key("AKID");
+    assert_string_equal(keys->secret_key, "secret");
+    assert_string_equal(keys->session_token, "t");
+    assert_string_equal(log_lines, "");
+}
+
+#define TWO_PROFILES                                                     \
+    "[a]\naws_access_key_id = A\naws_secret_access_key = secret\n"       \
+    "[b]\naws_access_key_id = B\naws_secret_access_key = secret\n"
+
+static void test_profile__name__is_given_or_in_the_environment(void **state)
+{
+    write_file("keys", TWO_PROFILES);
+    set_variable("AWS_PROFILE", "a");
+    open_profile("");
+    fetch();
+    assert_key("A");
+    tear_down(state);
+    set_up(state);
+    write_file("keys", TWO_PROFILES);
+    set_variable("AWS_PROFILE", "a");
+    open_profile("b");
+    fetch();
+    assert_key("B");
+}
+
+static void test_profile__files__are_read_at_each_attempt(void **state)
+{
+    (void)state;
+    write_file("keys", "[default]\naws_access_key_id = OLD\naws_secret_access_key = secret\n");
+    open_profile(NULL);
+    fetch();
+    assert_key("OLD");
+    write_file("keys", "[default]\naws_access_key_id = NEW\naws_secret_access_key = secret\n");
+    fetch();
+    assert_key("NEW");
+}
+
+static void test_profile__process__is_run(void **state)
+{
+    (void)state;
+    write_file("config", "[default]\ncredential_process = printf '{\"Version\":1,\"AccessKeyId\":"
+                         "\"AKID\",\"SecretAccessKey\":\"secret\"}'\n");
+    open_profile(NULL);
+    fetch();
+    assert_key("AKID");
+}
+
+static void test_profile__failing_process__can_be_mended_in_the_file(void **state)
+{
+    (void)state;
+    write_file("config", "[default]\ncredential_process = /nonexistent/program\n");
+    open_profile(NULL);
+    fetch();
+    assert_fails(AWSLOGSRC_E_FILE, "process credentials: /nonexistent/program cannot be run: No "
+                                   "such file or directory");
+    write_file("config", "[default]\ncredential_process = printf '{\"Version\":1,\"AccessKeyId\":"
+                         "\"AKID\",\"SecretAccessKey\":\"secret\"}'\n");
+    fetch();
+    assert_key("AKID");
+}
+
+static void test_profile__cancelled_while_a_process_runs__answers_nothing(void **state)
+{
+    (void)state;
+    write_file("config", "[default]\ncredential_process = sleep 1000\n");
+    open_profile(NULL);
+    als_fetcher_fetch(fetcher);
+    als_fetcher_cancel(fetcher);
+    assert_int_equal(als_reactor_process(&reactor), 0);
+    assert_int_equal(answers, 0);
+}
+
+static void test_profile__no_files__is_not_configured(void **state)
+{
+    (void)state;
+    open_profile(NULL);
+    fetch();
+    assert_fails(AWSLOGSRC_E_NO_CREDENTIALS, "profile default: there is no such profile");
+}
+
+static void test_profile__device_for_a_file__is_as_good_as_none(void **state)
+{
+    (void)state;
+    variables[0][1] = "/dev/null";
+    open_profile(NULL);
+    fetch();
+    assert_fails(AWSLOGSRC_E_NO_CREDENTIALS, "profile default: there is no such profile");
+}
+
+static void test_profile__chosen_profile_that_is_not_there__is_told_with_the_files(void **state)
+{
+    char message[256];
+    (void)state;
+    write_file("keys", TWO_PROFILES);
+    open_profile("c");
+    fetch();
+    (void)snprintf(message, sizeof message, "profile c: it is neither in %s/config nor in %s/keys",
+                   home, home);
+    assert_fails(AWSLOGSRC_E_OPTION_VALUE, message);
+}
+
+static void test_profile__syntax_error__is_told_with_file_and_line(void **state)
+{
+    char message[256];
+    (void)state;
+    write_file("config", "[default]\nregion\n");
+    open_profile(NULL);
+    fetch();
+    (void)snprintf(message, sizeof message,
+                   "%s/config:2: no '=' behind the property's name", home);
+    assert_fails(AWSLOGSRC_E_FILE_SYNTAX, message);
+}
+
+static void test_profile__broken_process__is_told_with_the_profile(void **state)
+{
+    (void)state;
+    write_file("config", "[profile p]\ncredential_process = a | b\n");
+    open_profile("p");
+    fetch();
+    assert_fails(AWSLOGSRC_E_OPTION_VALUE,
+                 "profile p: credential_process: the command line has what only a shell "
+                 "understands, and none is used; write sh -c '...'");
+}
+
+static void test_profile__others_may_read_the_keys__is_warned_of_once(void **state)
+{
+    char expected[256];
+    (void)state;
+    write_file("keys", "[default]\naws_access_key_id = AKID\naws_secret_access_key = secret\n");
+    assert_int_equal(chmod(path_of("keys"), 0640), 0);
+    open_profile(NULL);
+    fetch();
+    fetch();
+    assert_key("AKID");
+    (void)snprintf(expected, sizeof expected,
+                   "%s/keys can be read by others than its owner: chmod 600 %s/keys\n", home, home);
+    assert_string_equal(log_lines, expected);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        TEST(test_profile__keys_of_the_default_profile__are_used),
+        TEST(test_profile__name__is_given_or_in_the_environment),
+        TEST(test_profile__files__are_read_at_each_attempt),
+        TEST(test_profile__process__is_run),
+        TEST(test_profile__failing_process__can_be_mended_in_the_file),
+        TEST(test_profile__cancelled_while_a_process_runs__answers_nothing),
+        TEST(test_profile__no_files__is_not_configured),
+        TEST(test_profile__device_for_a_file__is_as_good_as_none),
+        TEST(test_profile__chosen_profile_that_is_not_there__is_told_with_the_files),
+        TEST(test_profile__syntax_error__is_told_with_file_and_line),
+        TEST(test_profile__broken_process__is_told_with_the_profile),
+        TEST(test_profile__others_may_read_the_keys__is_warned_of_once),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
