@@ -37,6 +37,16 @@ static void fail(struct collector *collector, const char *what, const char *caus
     collector->failed = true;
 }
 
+/* Errors come with a status too: only what does not is told from here. */
+static void tell_warning(void *user_data, int level, const char *message)
+{
+    struct collector *collector = user_data;
+    if (level != AWSLOGSRC_LOG_WARNING)
+        return;
+    progress_hide(&collector->progress);
+    console_say("%s", message);
+}
+
 /* Accepted is what has been written. */
 static int take_batch(void *user_data, awslogsrc_source *source, awslogsrc_batch *batch)
 {
@@ -250,6 +260,8 @@ int collector_run(const struct arguments *arguments, const struct configuration 
     output_init(&collector.output, STDOUT_FILENO);
     if (awslogsrc_context_new(&collector.context, &error) != 0)
         return refuse(NULL, error);
+    (void)awslogsrc_context_set_log(collector.context, AWSLOGSRC_LOG_WARNING, tell_warning,
+                                    &collector, NULL);
     signals_catch(collector.context);
     int code = open_feeds(&collector, configuration);
     if (code == EXIT_DONE)

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 
 #include "credentials/environment.h"
+#include "credentials/process.h"
+#include "credentials/profile.h"
 #include "credentials/static.h"
 
 int awslogsrc_credentials_static_new(const char *access_key, const char *secret_key,
@@ -20,6 +22,24 @@ int awslogsrc_credentials_environment_new(awslogsrc_credentials **out, awslogsrc
     if (out == NULL)
         return als_error_set(error, AWSLOGSRC_E_INVALID, "out is NULL");
     return als_environment_new(secure_getenv, out, error);
+}
+
+int awslogsrc_credentials_profile_new(const char *profile, awslogsrc_credentials **out,
+                                      awslogsrc_error **error)
+{
+    if (out == NULL)
+        return als_error_set(error, AWSLOGSRC_E_INVALID, "out is NULL");
+    struct als_profile_config config = {.profile = profile};
+    return als_profile_new(&config, secure_getenv, out, error);
+}
+
+int awslogsrc_credentials_process_new(const char *command, awslogsrc_credentials **out,
+                                      awslogsrc_error **error)
+{
+    if (command == NULL || out == NULL)
+        return als_error_set(error, AWSLOGSRC_E_INVALID, "%s is NULL",
+                             command == NULL ? "command" : "out");
+    return als_process_new(command, out, error);
 }
 
 awslogsrc_credentials *awslogsrc_credentials_ref(awslogsrc_credentials *credentials)

@@ -108,7 +108,7 @@ static void fail(struct als_cached *cached, awslogsrc_error *error, int64_t leas
     if (hurry && wait > ALS_CACHED_LONGEST_WAIT_MS && wait > least_wait_ms)
         wait = ALS_CACHED_LONGEST_WAIT_MS;
     bool news = cached->trouble == NULL || cached->trouble->code != error->code;
-    als_log_write(&cached->loop->log, news ? AWSLOGSRC_LOG_WARNING : AWSLOGSRC_LOG_DEBUG, "%s",
+    als_log_write(&cached->loop->log, news ? AWSLOGSRC_LOG_INFO : AWSLOGSRC_LOG_DEBUG, "%s",
                   als_error_message(error));
     if (now + wait > cached->not_before_ms)
         cached->not_before_ms = now + wait;

@@ -34,8 +34,9 @@ static int make_base(const struct als_profile *profile, const struct als_profile
     case ALS_PROFILE_BASE_PROCESS: return als_process_new(chain->process, out, error);
     case ALS_PROFILE_BASE_ENVIRONMENT: return als_environment_new(profile->getenv, out, error);
     default:
-        return als_error_set(error, AWSLOGSRC_E_NOT_AVAILABLE, "where its keys come from is not "
-                                                               "available yet");
+        return als_error_set(error, AWSLOGSRC_E_NOT_AVAILABLE,
+                             "where its keys come from is not "
+                             "available yet");
     }
 }
 

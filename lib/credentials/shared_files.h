@@ -11,8 +11,8 @@ struct als_shared_files {
     bool is_chosen; /* somebody named it: it has to be there */
 };
 
-/* From AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE, HOME; profile: NULL or "" for AWS_PROFILE, else
- * "default". 0 or AWSLOGSRC_E_NO_MEMORY. */
+/* From AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE, HOME; profile: NULL or "" for AWS_PROFILE,
+ * else "default". 0 or AWSLOGSRC_E_NO_MEMORY. */
 int als_shared_files_find(struct als_shared_files *files, const char *profile, als_getenv *getenv,
                           awslogsrc_error **error);
 void als_shared_files_clear(struct als_shared_files *files);

@@ -5,6 +5,8 @@
 #include "awslogsrc/error.h"
 
 #include "aws/region.h"
+#include "base/memory.h"
+#include "credentials/command_line.h"
 #include "event/identifier.h"
 #include "net/proxy.h"
 
@@ -189,6 +191,22 @@ bool als_option_rule_external_id(struct als_text value, struct als_buffer *why)
 {
     return (value.size >= 2 && consists_of(value, "+=,.@:/-")) ||
            refuse(why, "has 2 to 1224 of A-Z, a-z, 0-9 and _ + = , . @ : / -");
+}
+
+bool als_option_rule_command(struct als_text value, struct als_buffer *why)
+{
+    struct als_command_line line;
+    awslogsrc_error *error = NULL;
+    char *text = als_copy_bytes(value.data, value.size);
+    if (text == NULL)
+        return refuse(why, "out of memory");
+    bool fine = als_command_line_split(text, &line, &error) == 0;
+    if (!fine)
+        als_buffer_append_string(why, als_error_message(error));
+    als_error_free(error);
+    als_command_line_clear(&line);
+    als_free_secret(text);
+    return fine;
 }
 
 bool als_option_rule_end_time(struct als_text value, struct als_buffer *why)

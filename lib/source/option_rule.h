@@ -20,6 +20,7 @@ bool als_option_rule_proxy_username(struct als_text value, struct als_buffer *wh
 bool als_option_rule_role_arn(struct als_text value, struct als_buffer *why);
 bool als_option_rule_role_session_name(struct als_text value, struct als_buffer *why);
 bool als_option_rule_external_id(struct als_text value, struct als_buffer *why);
+bool als_option_rule_command(struct als_text value, struct als_buffer *why);
 bool als_option_rule_end_time(struct als_text value, struct als_buffer *why);
 bool als_option_rule_ascii(struct als_text value, struct als_buffer *why);
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "credentials/command_line.h"
 #include "source/option_value.h"
 #include "source/options.h"
 
@@ -29,7 +30,7 @@ enum {
 /* In the order of the enums in settings.h. */
 static const struct als_option_choice authentication_methods[] = {
     {"default_chain", true}, {"access_key", true},    {"ec2_instance_role", false},
-    {"environment", true},   {"profile", false},      {"process", false},
+    {"environment", true},   {"profile", true},       {"process", true},
     {"container", false},    {"web_identity", false}, {NULL, false}};
 static const struct als_option_choice log_source_types[] = {
     {"auto", true}, {"aws_cloudtrail", false}, {"vpc_flow", false}, {NULL, false}};
@@ -48,8 +49,8 @@ static const struct als_option table[] = {
     /* The parameters of the log source, in the order of its page. */
     {OPTION(authentication_method, CHOICE), .standard = "default_chain",
      .choices = authentication_methods,
-     .help = "Where keys come from: access_key, environment, or default_chain (access_key where "
-             "set, else environment). Not available yet: ec2_instance_role, profile, process, "
+     .help = "Where keys come from: access_key, environment, profile, process, or default_chain "
+             "(access_key where set, else environment). Not available yet: ec2_instance_role, "
              "container, web_identity"},
     {OPTION(access_key, STRING), .max = 128, .rule = als_option_rule_key, .help = "Access key ID"},
     {OPTION(secret_key, SECRET), .max = LONGEST_SECRET, .flags = SECRET,
@@ -113,8 +114,12 @@ static const struct als_option table[] = {
      .rule = als_option_rule_role_session_name, .help = "Session name for the assumed role"},
     {OPTION(assume_role_external_id, STRING), .max = 1224, .flags = LATER,
      .rule = als_option_rule_external_id, .help = "External ID that the role's owner asks for"},
-    {OPTION(profile, STRING), .max = LONGEST_STRING, .flags = LATER,
-     .help = "Profile of the shared AWS configuration files"},
+    {OPTION(profile, STRING), .max = LONGEST_STRING,
+     .variables = {"AWS_PROFILE", "AWS_DEFAULT_PROFILE"},
+     .help = "Profile of the shared AWS configuration files; implies its method"},
+    {OPTION(credential_process, STRING), .max = ALS_COMMAND_LINE_LONGEST,
+     .rule = als_option_rule_command,
+     .help = "Program that prints keys, with arguments, run without a shell; implies process"},
     {OPTION(start_time, TIME), .standard = "now",
      .help = "Oldest event to read: now, beginning, RFC 3339, or a time back such as -24h"},
     {OPTION(end_time, TIME), .rule = als_option_rule_end_time,

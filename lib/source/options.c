@@ -221,6 +221,12 @@ static void read_all(const awslogsrc_options *options, als_getenv_fn environment
     if (settings->use_as_gateway_log_source && !is_set(options, "eps_throttle"))
         settings->eps_throttle = 0;
     settings->proxy_by_environment = !is_set(options, "use_proxy");
+    /* Whoever names a profile wants its keys, as with the AWS CLI; AWS_PROFILE only says which one
+     * the default chain is to look at. */
+    if (settings->authentication_method == ALS_AUTHENTICATION_DEFAULT_CHAIN &&
+        is_set(options, "profile") && !is_set(options, "access_key") &&
+        !is_set(options, "credential_process"))
+        settings->authentication_method = ALS_AUTHENTICATION_PROFILE;
 }
 
 int als_options_resolve(const awslogsrc_options *options, als_getenv_fn environment,

@@ -5,7 +5,7 @@
 #include "awslogsrc/options.h"
 #include "source/settings.h"
 
-enum { ALS_OPTION_COUNT = 56, ALS_OPTIONS_LONGEST_VALUE = 128 * 1024 };
+enum { ALS_OPTION_COUNT = 57, ALS_OPTIONS_LONGEST_VALUE = 128 * 1024 };
 
 struct awslogsrc_options {
     char *values[ALS_OPTION_COUNT]; /* in the table's order; NULL: not set; file: and env: are

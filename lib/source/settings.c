@@ -171,9 +171,19 @@ static void complete_credentials(struct als_settings *settings, struct als_probl
                          "access_key: missing, but authentication_method is access_key");
     if (*method == ALS_AUTHENTICATION_DEFAULT_CHAIN && key)
         *method = ALS_AUTHENTICATION_ACCESS_KEY;
+    bool process = is_set(settings->credential_process);
+    if (*method == ALS_AUTHENTICATION_DEFAULT_CHAIN && process)
+        *method = ALS_AUTHENTICATION_PROCESS;
     if (*method != ALS_AUTHENTICATION_ACCESS_KEY && key)
         als_problems_add(problems, AWSLOGSRC_E_OPTION_MISSING,
                          "access_key: cannot be combined with this authentication_method");
+    if (*method == ALS_AUTHENTICATION_PROCESS && !process)
+        als_problems_add(problems, AWSLOGSRC_E_OPTION_MISSING,
+                         "credential_process: missing, but authentication_method is process");
+    if (*method != ALS_AUTHENTICATION_PROCESS && process)
+        als_problems_add(problems, AWSLOGSRC_E_OPTION_MISSING,
+                         "credential_process: cannot be combined with %s",
+                         key ? "access_key" : "this authentication_method");
     if (!is_set(settings->assume_role_arn) &&
         (is_set(settings->assume_role_session_name) || is_set(settings->assume_role_external_id)))
         als_problems_add(problems, AWSLOGSRC_E_OPTION_MISSING,

@@ -57,6 +57,7 @@ struct als_settings {
     char *session_token;
     char *name;
     char *profile;
+    char *credential_process; /* a command line */
     char *assume_role_arn;
     char *assume_role_session_name;
     char *assume_role_external_id;

@@ -5,6 +5,8 @@
 
 #include "base/memory.h"
 #include "credentials/environment.h"
+#include "credentials/process.h"
+#include "credentials/profile.h"
 #include "credentials/static.h"
 #include "event/identifier.h"
 #include "source/region_cursor.h"
@@ -37,6 +39,12 @@ static int identify(awslogsrc_source *source, const awslogsrc_credentials *handl
 static int find_credentials(awslogsrc_source *source, awslogsrc_error **error)
 {
     const struct als_settings *settings = &source->settings;
+    if (settings->authentication_method == ALS_AUTHENTICATION_PROCESS)
+        return als_process_new(settings->credential_process, &source->credentials, error);
+    if (settings->authentication_method == ALS_AUTHENTICATION_PROFILE) {
+        struct als_profile_config config = {.profile = settings->profile};
+        return als_profile_new(&config, secure_getenv, &source->credentials, error);
+    }
     if (settings->authentication_method == ALS_AUTHENTICATION_ENVIRONMENT ||
         *settings->access_key == '\0')
         return als_environment_new(secure_getenv, &source->credentials, error);

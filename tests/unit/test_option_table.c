@@ -39,7 +39,8 @@ static const struct expectation {
     {"assume_role_arn", "string", "", "arn:aws:iam::123456789012:role/r", false},
     {"assume_role_session_name", "string", "", "siem@host", false},
     {"assume_role_external_id", "string", "", "id:1/2", false},
-    {"profile", "string", "", "audit", false},
+    {"profile", "string", "", "audit", true},
+    {"credential_process", "string", "", "/opt/keys 'a b'", true},
     {"start_time", "time", "now", "-24h", true},
     {"end_time", "time", "", "2026-01-31T23:59:59Z", true},
     {"once", "boolean", "false", "true", true},
@@ -339,8 +340,7 @@ static void test_option_table__bad_value_of_what_is_not_available__is_a_bad_valu
 
 static void test_option_table__authentication_methods_to_come__are_not_available(void **state)
 {
-    static const char *const later[] = {"ec2_instance_role", "profile", "process", "container",
-                                        "web_identity"};
+    static const char *const later[] = {"ec2_instance_role", "container", "web_identity"};
     for (size_t i = 0; i < sizeof later / sizeof later[0]; i++)
         assert_int_equal(set(*state, "authentication_method", later[i]), AWSLOGSRC_E_NOT_AVAILABLE);
 }
@@ -352,6 +352,7 @@ static void test_option_table__every_good_value_together__reaches_its_field(void
     for (int i = 0; i < EXPECTATIONS; i++)
         force(fixture, expectations[i].name, expectations[i].good);
     force(fixture, "authentication_method", "access_key");
+    force(fixture, "credential_process", "");
     force(fixture, "log_stream_prefix", "");
     force(fixture, "endpoint_url", "");
     force(fixture, "late_arrival_horizon", "14d");

@@ -51,6 +51,10 @@ static void test_options__each_contradiction__is_found(void **state)
         {{{"secret_key", "s"}}, "access_key: missing, but secret_key is set"},
         {{{"session_token", "s"}}, "access_key: missing, but session_token is set"},
         {{{"authentication_method", "access_key"}}, "access_key: missing"},
+        {{{"authentication_method", "process"}},
+         "credential_process: missing, but authentication_method is process"},
+        {{{"authentication_method", "profile"}, {"credential_process", "keys"}},
+         "credential_process: cannot be combined with this authentication_method"},
         {{{"use_dualstack_endpoint", "yes"}, {"endpoint_url", "http://h"}},
          "endpoint_url: cannot be combined with use_dualstack_endpoint"},
         {{{"log_group", "arn:aws:logs:eu-west-1:123456789012:log-group:g"}},
@@ -91,6 +95,35 @@ static void test_options__key__implies_its_method(void **state)
 {
     struct fixture *fixture = *state;
     set_required(fixture);
+    assert_int_equal(set(fixture, "access_key", "AKIA"), 0);
+    assert_int_equal(set(fixture, "secret_key", "s"), 0);
+    assert_int_equal(resolve(fixture), 0);
+    assert_int_equal(fixture->settings.authentication_method, ALS_AUTHENTICATION_ACCESS_KEY);
+}
+
+static void test_options__program__implies_its_method(void **state)
+{
+    struct fixture *fixture = *state;
+    set_required(fixture);
+    assert_int_equal(set(fixture, "credential_process", "/opt/keys a"), 0);
+    assert_int_equal(resolve(fixture), 0);
+    assert_int_equal(fixture->settings.authentication_method, ALS_AUTHENTICATION_PROCESS);
+}
+
+static void test_options__profile_that_is_named__implies_its_method(void **state)
+{
+    struct fixture *fixture = *state;
+    set_required(fixture);
+    assert_int_equal(set(fixture, "profile", "audit"), 0);
+    assert_int_equal(resolve(fixture), 0);
+    assert_int_equal(fixture->settings.authentication_method, ALS_AUTHENTICATION_PROFILE);
+}
+
+static void test_options__key_beside_a_profile__wins(void **state)
+{
+    struct fixture *fixture = *state;
+    set_required(fixture);
+    assert_int_equal(set(fixture, "profile", "audit"), 0);
     assert_int_equal(set(fixture, "access_key", "AKIA"), 0);
     assert_int_equal(set(fixture, "secret_key", "s"), 0);
     assert_int_equal(resolve(fixture), 0);
@@ -316,6 +349,9 @@ int main(void)
         TEST(test_options__each_contradiction__is_found),
         TEST(test_options__key_beside_another_method__is_a_contradiction),
         TEST(test_options__key__implies_its_method),
+        TEST(test_options__program__implies_its_method),
+        TEST(test_options__profile_that_is_named__implies_its_method),
+        TEST(test_options__key_beside_a_profile__wins),
         TEST(test_options__region_lists__are_united_without_repetition),
         TEST(test_options__arn__loses_its_star_and_names_the_identifier),
         TEST(test_options__exact_filter__is_quoted),

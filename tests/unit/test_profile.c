@@ -164,8 +164,8 @@ static void test_profile__keys_of_the_default_profile__are_used(void **state)
     assert_string_equal(log_lines, "");
 }
 
-#define TWO_PROFILES                                                     \
-    "[a]\naws_access_key_id = A\naws_secret_access_key = secret\n"       \
+#define TWO_PROFILES                                               \
+    "[a]\naws_access_key_id = A\naws_secret_access_key = secret\n" \
     "[b]\naws_access_key_id = B\naws_secret_access_key = secret\n"
 
 static void test_profile__name__is_given_or_in_the_environment(void **state)
@@ -267,8 +267,7 @@ static void test_profile__syntax_error__is_told_with_file_and_line(void **state)
     write_file("config", "[default]\nregion\n");
     open_profile(NULL);
     fetch();
-    (void)snprintf(message, sizeof message,
-                   "%s/config:2: no '=' behind the property's name", home);
+    (void)snprintf(message, sizeof message, "%s/config:2: no '=' behind the property's name", home);
     assert_fails(AWSLOGSRC_E_FILE_SYNTAX, message);
 }
 
