@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "aws/xml_scanner.h"
 #include "awslogsrc/error.h"
 #include "base/json.h"
 #include "base/memory.h"
@@ -165,7 +166,8 @@ static bool read_json(struct als_fault *fault, struct als_text body)
     if (als_json_parse(&json, body) != 0)
         return false;
     if (fault->aws_code[0] == '\0' &&
-        (als_json_get_text(json, "code", &text) || als_json_get_text(json, "__type", &text)))
+        (als_json_get_text(json, "code", &text) || als_json_get_text(json, "__type", &text) ||
+         als_json_get_text(json, "Code", &text)))
         set_aws_code(fault, text);
     if (als_json_get_text(json, "message", &text) || als_json_get_text(json, "Message", &text))
         set_message(fault, text);
@@ -173,66 +175,23 @@ static bool read_json(struct als_fault *fault, struct als_text body)
     return true;
 }
 
-static bool find(struct als_text text, const char *needle, struct als_text *rest)
+static void set_xml_message(struct als_fault *fault, struct als_text content)
 {
-    size_t size = strlen(needle);
-    const char *at = text.size == 0 ? NULL : memmem(text.data, text.size, needle, size);
-    if (at == NULL)
-        return false;
-    *rest = (struct als_text){at + size, (size_t)(text.data + text.size - at) - size};
-    return true;
-}
-
-/* What stands between <name> and </name>, the first time. */
-static bool find_element(struct als_text xml, const char *start, const char *end,
-                         struct als_text *content)
-{
-    struct als_text behind;
-    if (!find(xml, start, content) || !find(*content, end, &behind))
-        return false;
-    content->size = (size_t)(behind.data - content->data) - strlen(end);
-    return true;
-}
-
-/* The entities XML itself defines; an unknown one stays as it is. Returns the size in text. */
-static size_t decode_entity(struct als_text text, char *out)
-{
-    static const struct {
-        struct als_text entity;
-        char c;
-    } entities[] = {{{"&lt;", 4}, '<'},
-                    {{"&gt;", 4}, '>'},
-                    {{"&amp;", 5}, '&'},
-                    {{"&quot;", 6}, '"'},
-                    {{"&apos;", 6}, '\''}};
-    for (size_t i = 0; i < sizeof entities / sizeof entities[0]; i++) {
-        if (als_text_starts_with(text, entities[i].entity)) {
-            *out = entities[i].c;
-            return entities[i].entity.size;
-        }
-    }
-    *out = text.data[0];
-    return 1;
-}
-
-static void set_xml_message(struct als_fault *fault, struct als_text xml)
-{
-    char plain[ALS_FAULT_MESSAGE_SIZE];
-    size_t used = 0;
-    for (size_t i = 0; i < xml.size && used < sizeof plain;)
-        i += decode_entity((struct als_text){xml.data + i, xml.size - i}, &plain[used++]);
-    set_message(fault, (struct als_text){plain, used});
+    struct als_buffer plain;
+    als_buffer_init(&plain, content.size);
+    set_message(fault, als_xml_scanner_read(content, &plain) ? als_buffer_text(&plain) : content);
+    als_buffer_clear(&plain);
 }
 
 static bool read_xml(struct als_fault *fault, struct als_text body)
 {
     struct als_text code, message;
-    if (!find_element(body, "<Code>", "</Code>", &code))
+    if (!als_xml_scanner_find(body, "Code", &code))
         return false;
     if (fault->aws_code[0] == '\0')
         set_aws_code(fault, als_text_trim(code));
-    if (find_element(body, "<Message>", "</Message>", &message) ||
-        find_element(body, "<message>", "</message>", &message))
+    if (als_xml_scanner_find(body, "Message", &message) ||
+        als_xml_scanner_find(body, "message", &message))
         set_xml_message(fault, message);
     return true;
 }
@@ -258,9 +217,10 @@ const char *als_fault_hint(int code)
     case AWSLOGSRC_E_CREDENTIALS_EXPIRED:
         return "Get new temporary credentials, or use a source that renews them by itself.";
     case AWSLOGSRC_E_NO_CREDENTIALS:
-        return "Set access_key and secret_key, or run where a role provides credentials.";
+        return "Set access_key and secret_key, or authentication_method to where keys come from.";
     case AWSLOGSRC_E_ACCESS_DENIED:
-        return "Allow the IAM action logs:FilterLogEvents on this log group to these credentials.";
+        return "Allow these credentials the IAM action that was denied: logs:FilterLogEvents on this "
+               "log group, or sts:AssumeRole on the role.";
     case AWSLOGSRC_E_NOT_FOUND:
         return "Check the names of log group and stream, and that they exist in this region and "
                "account.";

@@ -59,3 +59,21 @@ void als_fetcher_trouble(struct als_fetcher *fetcher, const awslogsrc_error *err
     if (fetcher->listener.troubled != NULL)
         fetcher->listener.troubled(fetcher->listener.self, error, retry_at_ms);
 }
+
+void als_fetcher_deliver(struct als_fetcher *fetcher, const struct als_fetcher_find *find)
+{
+    struct als_loop *loop = fetcher->place->loop;
+    struct als_sigv4_keys pair = als_key_document_keys(find->document);
+    struct als_keys *keys = NULL;
+    awslogsrc_error *error = NULL;
+    int64_t server_ms = find->server_ms != 0 ? find->server_ms : als_clock_wall_ms(&loop->clock);
+    int64_t expires_ms = ALS_KEYS_FOREVER;
+    if (find->document->expires)
+        expires_ms = als_loop_now_ms(loop) + (find->document->expires_ms - server_ms);
+    if (als_keys_new(find->origin, &pair, expires_ms, &keys, &error) != 0) {
+        als_fetcher_fail(fetcher, error, 0);
+        return;
+    }
+    keys->outlive = find->outlive;
+    als_fetcher_done(fetcher, keys);
+}

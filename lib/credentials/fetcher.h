@@ -3,6 +3,7 @@
 #ifndef ALS_CREDENTIALS_FETCHER_H
 #define ALS_CREDENTIALS_FETCHER_H
 
+#include "aws/key_document.h"
 #include "awslogsrc/types.h"
 #include "credentials/keys.h"
 #include "net/loop.h"
@@ -45,7 +46,17 @@ void als_fetcher_close(struct als_fetcher *fetcher); /* cancels; NULL is fine */
 void als_fetcher_fetch(struct als_fetcher *fetcher);  /* only while it is not busy */
 void als_fetcher_cancel(struct als_fetcher *fetcher); /* no callback comes any more */
 
+/* What an attempt is to end with: keys that came with an answer at the time server_ms, by the clock
+ * of whoever gave them (0: not known, this machine's counts). */
+struct als_fetcher_find {
+    const char *origin;                      /* for errors */
+    const struct als_key_document *document; /* borrow */
+    int64_t server_ms;
+    bool outlive; /* as in struct als_keys */
+};
+
 /* For providers; the fetcher may be closed inside. */
+void als_fetcher_deliver(struct als_fetcher *fetcher, const struct als_fetcher_find *find);
 void als_fetcher_done(struct als_fetcher *fetcher, struct als_keys *keys);
 void als_fetcher_fail(struct als_fetcher *fetcher, awslogsrc_error *error, int64_t least_wait_ms);
 void als_fetcher_trouble(struct als_fetcher *fetcher, const awslogsrc_error *error,

@@ -11,4 +11,8 @@ int als_web_identity_new(const char *token_file, const struct als_sts_role *role
                          const struct als_sts_config *sts, awslogsrc_credentials **out,
                          awslogsrc_error **error);
 
+/* The same, with AWS_WEB_IDENTITY_TOKEN_FILE, AWS_ROLE_ARN and AWS_ROLE_SESSION_NAME. */
+int als_web_identity_new_from_environment(const struct als_sts_config *sts, als_getenv *getenv,
+                                          awslogsrc_credentials **out, awslogsrc_error **error);
+
 #endif

@@ -19,6 +19,7 @@ enum {
     MESSAGE_LIMIT = 8 * 1024,
     LOGIN_WANTED = 407, /* RFC 9110, 15.5.8 */
     CONTINUE_TIMEOUT_MS = 200,
+    SMALL_ANSWER = 64 * 1024,
     IDLE_CONNECTIONS = 64 /* kept open for the next request */
 };
 
@@ -140,13 +141,13 @@ static void release(struct als_http_call *call)
         (void)curl_multi_remove_handle(curl->multi, call->easy);
         curl_easy_cleanup(call->easy);
     }
-    /* Some headers are secrets. */
+    /* Some headers are secrets, and so are bodies that bring keys or a token. */
     for (struct curl_slist *line = call->headers; line != NULL; line = line->next)
         als_wipe(line->data, strlen(line->data));
     curl_slist_free_all(call->headers);
-    als_buffer_clear(&call->request_body);
+    als_buffer_wipe(&call->request_body);
     als_buffer_clear(&call->response_headers);
-    als_buffer_clear(&call->response_body);
+    als_buffer_wipe(&call->response_body);
     als_free(call);
 }
 
@@ -178,6 +179,9 @@ static size_t body_arrived(char *data, size_t one, size_t size, void *user_data)
     if (call->response_body.size == 0) {
         curl_off_t length = -1;
         (void)curl_easy_getinfo(call->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
+        /* Growing leaves copies behind, which matters for small answers: they may be keys. */
+        if (length <= 0 && call->response_body.ceiling <= SMALL_ANSWER)
+            length = (curl_off_t)call->response_body.ceiling;
         if (length > 0 && als_buffer_reserve(&call->response_body, (size_t)length) != 0)
             return 0;
     }

@@ -1,0 +1,171 @@
+#include "credentials/default_chain.h"
+
+#include "base/memory.h"
+#include "credentials/container.h"
+#include "credentials/web_identity.h"
+
+enum { MOST_LINKS = 2 }; /* the profile, and what the environment or the machine offers */
+
+struct als_default_chain {
+    awslogsrc_credentials head;
+    awslogsrc_credentials *links[MOST_LINKS];
+    size_t count;
+};
+
+struct default_chain_fetcher {
+    struct als_fetcher head;
+    struct als_fetcher *links[MOST_LINKS]; /* as far as they were needed */
+    size_t at;
+};
+
+/* --- attempts --- */
+
+static void ask_link(struct default_chain_fetcher *fetcher);
+
+static void link_done(void *self, struct als_keys *keys)
+{
+    struct default_chain_fetcher *fetcher = self;
+    als_fetcher_done(&fetcher->head, keys);
+}
+
+static void link_failed(void *self, awslogsrc_error *error, int64_t least_wait_ms)
+{
+    struct default_chain_fetcher *fetcher = self;
+    const struct als_default_chain *chain = (const struct als_default_chain *)fetcher->head.provider;
+    bool not_configured = als_error_row(error->code) != NULL &&
+                          error->code == AWSLOGSRC_E_NO_CREDENTIALS;
+    if (not_configured && fetcher->at + 1 < chain->count) {
+        als_error_free(error);
+        fetcher->at++;
+        ask_link(fetcher);
+        return;
+    }
+    if (fetcher->at + 1 == chain->count)
+        als_error_prefix(&error, "no keys in the options, the environment and the profile, and "
+                                 "none here: ");
+    als_fetcher_fail(&fetcher->head, error, least_wait_ms);
+}
+
+static void link_troubled(void *self, const awslogsrc_error *error, int64_t retry_at_ms)
+{
+    struct default_chain_fetcher *fetcher = self;
+    als_fetcher_trouble(&fetcher->head, error, retry_at_ms);
+}
+
+static void ask_link(struct default_chain_fetcher *fetcher)
+{
+    const struct als_default_chain *chain = (const struct als_default_chain *)fetcher->head.provider;
+    struct als_fetcher_listener listener = {link_done, link_failed, link_troubled, fetcher};
+    struct als_fetcher **link = &fetcher->links[fetcher->at];
+    awslogsrc_error *error = NULL;
+    if (*link != NULL || als_fetcher_open(chain->links[fetcher->at], fetcher->head.place, &listener,
+                                          link) == 0) {
+        als_fetcher_fetch(*link);
+    } else {
+        als_error_set(&error, AWSLOGSRC_E_NO_MEMORY, "out of memory");
+        als_fetcher_fail(&fetcher->head, error, 0);
+    }
+}
+
+static void fetch(struct als_fetcher *head)
+{
+    struct default_chain_fetcher *fetcher = (struct default_chain_fetcher *)head;
+    fetcher->at = 0;
+    ask_link(fetcher);
+}
+
+static void cancel(struct als_fetcher *head)
+{
+    struct default_chain_fetcher *fetcher = (struct default_chain_fetcher *)head;
+    if (fetcher->links[fetcher->at] != NULL)
+        als_fetcher_cancel(fetcher->links[fetcher->at]);
+}
+
+static void close_fetcher(struct als_fetcher *head)
+{
+    struct default_chain_fetcher *fetcher = (struct default_chain_fetcher *)head;
+    for (size_t i = 0; i < MOST_LINKS; i++)
+        als_fetcher_close(fetcher->links[i]);
+}
+
+/* --- the provider --- */
+
+static void free_chain(awslogsrc_credentials *provider)
+{
+    struct als_default_chain *chain = (struct als_default_chain *)provider;
+    for (size_t i = 0; i < chain->count; i++)
+        als_provider_unref(chain->links[i]);
+    als_free(chain);
+}
+
+static const struct als_provider_type chain_type = {.name = "default_chain",
+                                                    .fetcher_size =
+                                                        sizeof(struct default_chain_fetcher),
+                                                    .fetch = fetch,
+                                                    .cancel = cancel,
+                                                    .close = close_fetcher,
+                                                    .free = free_chain};
+
+static bool is_set(als_getenv *getenv, const char *name)
+{
+    const char *value = getenv(name);
+    return value != NULL && *value != '\0';
+}
+
+/* The link behind the profile: the first that the environment names, or else the machine's. */
+static int add_last_link(struct als_default_chain *chain,
+                         const struct als_default_chain_config *config, als_getenv *getenv,
+                         awslogsrc_error **error)
+{
+    awslogsrc_credentials **link = &chain->links[chain->count];
+    struct als_imds_config imds = config->imds;
+    int status = 0;
+    als_imds_config_complete(&imds, getenv);
+    if (is_set(getenv, "AWS_WEB_IDENTITY_TOKEN_FILE"))
+        status = als_web_identity_new_from_environment(&config->sts, getenv, link, error);
+    else if (als_container_is_configured(getenv))
+        status = als_container_new(getenv, link, error);
+    else
+        status = als_imds_new(&imds, link, error);
+    if (status == 0)
+        chain->count++;
+    return status;
+}
+
+static int make_chain(const struct als_default_chain_config *config, als_getenv *getenv,
+                      awslogsrc_credentials **out, awslogsrc_error **error)
+{
+    awslogsrc_error *why = NULL;
+    struct als_default_chain *chain = als_new(sizeof *chain);
+    if (chain == NULL)
+        return als_error_set(error, AWSLOGSRC_E_NO_MEMORY, "out of memory");
+    als_provider_init(&chain->head, &chain_type);
+    int status = add_last_link(chain, config, getenv, &why);
+    if (status == AWSLOGSRC_E_NO_CREDENTIALS && chain->count > 0) {
+        als_error_free(why);
+        why = NULL;
+        status = 0;
+    }
+    if (status == AWSLOGSRC_E_NO_CREDENTIALS)
+        als_error_prefix(&why, "no credentials: set the options access_key and secret_key, or "
+                               "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment, or "
+                               "authentication_method; ");
+    if (status != 0) {
+        if (error != NULL)
+            *error = why;
+        else
+            als_error_free(why);
+        als_provider_unref(&chain->head);
+        return status;
+    }
+    *out = &chain->head;
+    return 0;
+}
+
+int als_default_chain_new(const struct als_default_chain_config *config, als_getenv *getenv,
+                          awslogsrc_credentials **out, awslogsrc_error **error)
+{
+    if (is_set(getenv, "AWS_ACCESS_KEY_ID") || is_set(getenv, "AWS_SECRET_ACCESS_KEY"))
+        return als_environment_new(getenv, out, error);
+    return make_chain(config, getenv, out, error);
+}
