@@ -28,6 +28,7 @@ typedef struct awslogsrc_batch awslogsrc_batch;
 typedef struct awslogsrc_event awslogsrc_event;
 typedef struct awslogsrc_error awslogsrc_error;
 typedef struct awslogsrc_credentials awslogsrc_credentials;
+typedef struct awslogsrc_credentials_request awslogsrc_credentials_request;
 typedef struct awslogsrc_cursor awslogsrc_cursor;
 typedef struct awslogsrc_store awslogsrc_store;
 typedef struct awslogsrc_store_load awslogsrc_store_load;

@@ -43,9 +43,8 @@ static void answer_came(void *user_data, struct als_http_response *response)
         als_fetcher_fail(&fetcher->head, error, 0);
         return;
     }
-    struct als_fetcher_find find = {.origin = ORIGIN,
-                                    .document = &document,
-                                    .server_ms = als_http_date_ms(response)};
+    struct als_fetcher_find find = {
+        .origin = ORIGIN, .document = &document, .server_ms = als_http_date_ms(response)};
     als_fetcher_deliver(&fetcher->head, &find);
     als_key_document_clear(&document);
 }

@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "credentials/container.h"
+#include "credentials/profile.h"
 #include "credentials/web_identity.h"
 
 enum { MOST_LINKS = 2 }; /* the profile, and what the environment or the machine offers */
@@ -31,9 +32,10 @@ static void link_done(void *self, struct als_keys *keys)
 static void link_failed(void *self, awslogsrc_error *error, int64_t least_wait_ms)
 {
     struct default_chain_fetcher *fetcher = self;
-    const struct als_default_chain *chain = (const struct als_default_chain *)fetcher->head.provider;
-    bool not_configured = als_error_row(error->code) != NULL &&
-                          error->code == AWSLOGSRC_E_NO_CREDENTIALS;
+    const struct als_default_chain *chain =
+        (const struct als_default_chain *)fetcher->head.provider;
+    bool not_configured =
+        als_error_row(error->code) != NULL && error->code == AWSLOGSRC_E_NO_CREDENTIALS;
     if (not_configured && fetcher->at + 1 < chain->count) {
         als_error_free(error);
         fetcher->at++;
@@ -54,12 +56,13 @@ static void link_troubled(void *self, const awslogsrc_error *error, int64_t retr
 
 static void ask_link(struct default_chain_fetcher *fetcher)
 {
-    const struct als_default_chain *chain = (const struct als_default_chain *)fetcher->head.provider;
+    const struct als_default_chain *chain =
+        (const struct als_default_chain *)fetcher->head.provider;
     struct als_fetcher_listener listener = {link_done, link_failed, link_troubled, fetcher};
     struct als_fetcher **link = &fetcher->links[fetcher->at];
     awslogsrc_error *error = NULL;
-    if (*link != NULL || als_fetcher_open(chain->links[fetcher->at], fetcher->head.place, &listener,
-                                          link) == 0) {
+    if (*link != NULL ||
+        als_fetcher_open(chain->links[fetcher->at], fetcher->head.place, &listener, link) == 0) {
         als_fetcher_fetch(*link);
     } else {
         als_error_set(&error, AWSLOGSRC_E_NO_MEMORY, "out of memory");
@@ -140,16 +143,16 @@ static int make_chain(const struct als_default_chain_config *config, als_getenv 
     if (chain == NULL)
         return als_error_set(error, AWSLOGSRC_E_NO_MEMORY, "out of memory");
     als_provider_init(&chain->head, &chain_type);
-    int status = add_last_link(chain, config, getenv, &why);
-    if (status == AWSLOGSRC_E_NO_CREDENTIALS && chain->count > 0) {
+    struct als_profile_config profile = {config->profile, config->sts, config->imds};
+    int status = als_profile_new(&profile, getenv, &chain->links[0], &why);
+    chain->count = status == 0 ? 1 : 0;
+    if (status == 0)
+        status = add_last_link(chain, config, getenv, &why);
+    if (status == AWSLOGSRC_E_NO_CREDENTIALS) { /* the profile is left */
         als_error_free(why);
         why = NULL;
         status = 0;
     }
-    if (status == AWSLOGSRC_E_NO_CREDENTIALS)
-        als_error_prefix(&why, "no credentials: set the options access_key and secret_key, or "
-                               "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment, or "
-                               "authentication_method; ");
     if (status != 0) {
         if (error != NULL)
             *error = why;

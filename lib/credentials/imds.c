@@ -31,7 +31,7 @@ struct imds_fetcher {
     struct als_fetcher head;
     struct als_metadata_call call;
     char *token;
-    int64_t token_end_ms; /* monotonic */
+    int64_t token_end_ms;        /* monotonic */
     char role[LONGEST_ROLE + 1]; /* "": to be asked for */
 };
 

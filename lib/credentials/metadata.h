@@ -20,8 +20,8 @@ struct als_metadata_call {
     void *user_data;
 };
 
-/* headers: NULL-terminated. callback runs exactly once, from the loop, unless the call is cancelled.
- * 0, AWSLOGSRC_E_NO_MEMORY or AWSLOGSRC_E_INVALID. */
+/* headers: NULL-terminated. callback runs exactly once, from the loop, unless the call is
+ * cancelled. 0, AWSLOGSRC_E_NO_MEMORY or AWSLOGSRC_E_INVALID. */
 int als_metadata_send(struct als_metadata_call *call, const struct als_fetcher_place *place,
                       const struct als_http_request *request, als_http_done *callback,
                       void *user_data);

@@ -275,8 +275,7 @@ static void done(void *user_data, struct als_http_response *response)
         fail(call, status, error);
         return;
     }
-    struct als_fetcher_find find = {
-        .origin = origin, .document = &document, .server_ms = date_ms};
+    struct als_fetcher_find find = {.origin = origin, .document = &document, .server_ms = date_ms};
     als_fetcher_deliver(call->fetcher, &find);
     als_key_document_clear(&document);
 }

@@ -6,8 +6,8 @@
 #include "aws/endpoint.h"
 #include "credentials/provider.h"
 
-/* Which STS; always one of a region, since keys of the global endpoint are of no use in regions that
- * an account has to opt in to. Strings are optional but for the region. */
+/* Which STS; always one of a region, since keys of the global endpoint are of no use in regions
+ * that an account has to opt in to. Strings are optional but for the region. */
 struct als_sts_config {
     const char *region;
     const char *endpoint_url; /* in place of the region's own */
@@ -32,7 +32,8 @@ struct als_sts_target {
     int64_t duration_s;
 };
 
-/* 0, AWSLOGSRC_E_OPTION_VALUE, AWSLOGSRC_E_OPTION_MISSING (region, ARN) or AWSLOGSRC_E_NO_MEMORY. */
+/* 0, AWSLOGSRC_E_OPTION_VALUE, AWSLOGSRC_E_OPTION_MISSING (region, ARN) or AWSLOGSRC_E_NO_MEMORY.
+ */
 int als_sts_target_init(struct als_sts_target *target, const struct als_sts_role *role,
                         const struct als_sts_config *config, awslogsrc_error **error);
 void als_sts_target_clear(struct als_sts_target *target);

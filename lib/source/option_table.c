@@ -29,9 +29,9 @@ enum {
 
 /* In the order of the enums in settings.h. */
 static const struct als_option_choice authentication_methods[] = {
-    {"default_chain", true}, {"access_key", true},    {"ec2_instance_role", false},
-    {"environment", true},   {"profile", true},       {"process", true},
-    {"container", false},    {"web_identity", false}, {NULL, false}};
+    {"default_chain", true}, {"access_key", true},   {"ec2_instance_role", true},
+    {"environment", true},   {"profile", true},      {"process", true},
+    {"container", true},     {"web_identity", true}, {NULL, false}};
 static const struct als_option_choice log_source_types[] = {
     {"auto", true}, {"aws_cloudtrail", true}, {"vpc_flow", true}, {NULL, false}};
 static const struct als_option_choice protocols[] = {{"amazon_web_services", true}, {NULL, false}};
@@ -49,9 +49,9 @@ static const struct als_option table[] = {
     /* The parameters of the log source, in the order of its page. */
     {OPTION(authentication_method, CHOICE), .standard = "default_chain",
      .choices = authentication_methods,
-     .help = "Where keys come from: access_key, environment, profile, process, or default_chain "
-             "(access_key where set, else environment). Not available yet: ec2_instance_role, "
-             "container, web_identity"},
+     .help = "Where keys come from: access_key, ec2_instance_role, environment, profile, process, "
+             "container, web_identity, or default_chain (access_key where set, else the first of "
+             "environment, profile, web_identity, container, ec2_instance_role that is configured)"},
     {OPTION(access_key, STRING), .max = 128, .rule = als_option_rule_key, .help = "Access key ID"},
     {OPTION(secret_key, SECRET), .max = LONGEST_SECRET, .flags = SECRET,
      .rule = als_option_rule_key, .help = "Secret access key; or file:PATH, env:NAME"},
@@ -109,12 +109,14 @@ static const struct als_option table[] = {
     /* Beyond the page. */
     {OPTION(name, STRING), .standard = "default", .max = LONGEST_NAME, .rule = als_option_rule_name,
      .help = "Name of the source: names its positions in state_dir; in a file, the section's"},
-    {OPTION(assume_role_arn, STRING), .max = 2048, .flags = LATER, .rule = als_option_rule_role_arn,
-     .help = "Role to assume with the keys"},
-    {OPTION(assume_role_session_name, STRING), .max = 64, .flags = LATER,
-     .rule = als_option_rule_role_session_name, .help = "Session name for the assumed role"},
-    {OPTION(assume_role_external_id, STRING), .max = 1224, .flags = LATER,
-     .rule = als_option_rule_external_id, .help = "External ID that the role's owner asks for"},
+    {OPTION(assume_role_arn, STRING), .max = 2048, .rule = als_option_rule_role_arn,
+     .help = "Role to assume with the keys, at the first region's STS"},
+    {OPTION(assume_role_session_name, STRING), .max = 64, .rule = als_option_rule_role_session_name,
+     .help = "Session name for the assumed role"},
+    {OPTION(assume_role_external_id, STRING), .max = 1224, .rule = als_option_rule_external_id,
+     .help = "External ID that the role's owner asks for"},
+    {OPTION(assume_role_duration, DURATION), .min = 15 * MINUTE, .max = 12 * HOUR,
+     .help = "How long keys of the assumed role are to live; an hour where not set"},
     {OPTION(profile, STRING), .max = LONGEST_STRING,
      .variables = {"AWS_PROFILE", "AWS_DEFAULT_PROFILE"},
      .help = "Profile of the shared AWS configuration files; implies its method"},
@@ -160,10 +162,11 @@ static const struct als_option table[] = {
     {OPTION(endpoint_url, STRING), .max = 2048, .rule = als_option_rule_url,
      .variables = {"AWS_ENDPOINT_URL_CLOUDWATCH_LOGS", "AWS_ENDPOINT_URL"},
      .help = "URL of CloudWatch Logs in place of the region's own"},
-    {OPTION(sts_endpoint_url, STRING), .max = 2048, .rule = als_option_rule_url, .flags = LATER,
+    {OPTION(sts_endpoint_url, STRING), .max = 2048, .rule = als_option_rule_url,
+     .variables = {"AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL"},
      .help = "URL of the Security Token Service in place of the region's own"},
     {OPTION(ec2_metadata_endpoint, STRING), .max = 2048, .rule = als_option_rule_url,
-     .flags = LATER, .help = "URL of the EC2 instance metadata service"},
+     .help = "URL of the EC2 instance metadata service"},
     {OPTION(use_fips_endpoint, BOOLEAN), .standard = "false",
      .variables = {"AWS_USE_FIPS_ENDPOINT"}, .help = "Use the region's FIPS endpoint"},
     {OPTION(use_dualstack_endpoint, BOOLEAN), .standard = "false",

@@ -178,8 +178,9 @@ static const char *find_variable(const awslogsrc_options *options, const struct 
     if (option->offset == offsetof(struct als_settings, regions) &&
         is_set(options, "other_regions"))
         return NULL;
-    if (option->offset == offsetof(struct als_settings, endpoint_url) &&
-        ignores_endpoint_variables(environment))
+    bool is_endpoint = option->offset == offsetof(struct als_settings, endpoint_url) ||
+                       option->offset == offsetof(struct als_settings, sts_endpoint_url);
+    if (is_endpoint && ignores_endpoint_variables(environment))
         return NULL;
     for (int i = 0; i < ALS_OPTION_MOST_VARIABLES && option->variables[i] != NULL; i++) {
         if (look_up(environment, option->variables[i]) != NULL)
@@ -205,12 +206,19 @@ static void read_option(const awslogsrc_options *options, int index, als_getenv_
     if (code != 0)
         als_problems_add(problems, code, "%s: %s", origin,
                          code == AWSLOGSRC_E_NO_MEMORY ? "out of memory" : als_buffer_string(&why));
-    else if ((option->flags & AWSLOGSRC_OPTION_REQUIRED) != 0 && value[0] == '\0')
-        als_problems_add(problems, AWSLOGSRC_E_OPTION_MISSING, "%s: missing", origin);
     /* The checks that follow expect strings; an empty one is what an option not set has. */
     if (code == AWSLOGSRC_E_OPTION_VALUE)
         (void)als_option_table_read(option, ALS_TEXT(""), settings, &why);
     als_buffer_clear(&why);
+}
+
+static void check_required(const awslogsrc_options *options, struct als_problems *problems)
+{
+    for (int i = 0; i < ALS_OPTION_COUNT; i++) {
+        const struct als_option *option = als_option_table_row(i);
+        if ((option->flags & AWSLOGSRC_OPTION_REQUIRED) != 0 && options->values[i] == NULL)
+            als_problems_add(problems, AWSLOGSRC_E_OPTION_MISSING, "%s: missing", option->name);
+    }
 }
 
 static void read_all(const awslogsrc_options *options, als_getenv_fn environment,
@@ -236,8 +244,22 @@ int als_options_resolve(const awslogsrc_options *options, als_getenv_fn environm
     *out = (struct als_settings){0};
     als_problems_init(&problems);
     read_all(options, environment == NULL ? secure_getenv : environment, out, &problems);
+    check_required(options, &problems);
     if (problems.code != AWSLOGSRC_E_NO_MEMORY)
         als_settings_complete(out, &problems);
+    int code = als_problems_finish(&problems, error);
+    if (code != 0)
+        als_settings_clear(out);
+    return code;
+}
+
+int als_options_read(const awslogsrc_options *options, als_getenv_fn environment,
+                     struct als_settings *out, awslogsrc_error **error)
+{
+    struct als_problems problems;
+    *out = (struct als_settings){0};
+    als_problems_init(&problems);
+    read_all(options, environment == NULL ? secure_getenv : environment, out, &problems);
     int code = als_problems_finish(&problems, error);
     if (code != 0)
         als_settings_clear(out);

@@ -5,7 +5,7 @@
 #include "awslogsrc/options.h"
 #include "source/settings.h"
 
-enum { ALS_OPTION_COUNT = 57, ALS_OPTIONS_LONGEST_VALUE = 128 * 1024 };
+enum { ALS_OPTION_COUNT = 58, ALS_OPTIONS_LONGEST_VALUE = 128 * 1024 };
 
 struct awslogsrc_options {
     char *values[ALS_OPTION_COUNT]; /* in the table's order; NULL: not set; file: and env: are
@@ -29,6 +29,11 @@ int als_options_get(const awslogsrc_options *options, const char *name, const ch
  * failure there is nothing to clear. */
 int als_options_resolve(const awslogsrc_options *options, als_getenv_fn environment,
                         struct als_settings *out, awslogsrc_error **error);
+
+/* The same without what only a source needs: no option is required, and none is compared with
+ * others. */
+int als_options_read(const awslogsrc_options *options, als_getenv_fn environment,
+                     struct als_settings *out, awslogsrc_error **error);
 
 /* As als_options_resolve(), for the verdict alone. */
 int als_options_validate(const awslogsrc_options *options, als_getenv_fn environment,

@@ -185,7 +185,8 @@ static void complete_credentials(struct als_settings *settings, struct als_probl
                          "credential_process: cannot be combined with %s",
                          key ? "access_key" : "this authentication_method");
     if (!is_set(settings->assume_role_arn) &&
-        (is_set(settings->assume_role_session_name) || is_set(settings->assume_role_external_id)))
+        (is_set(settings->assume_role_session_name) || is_set(settings->assume_role_external_id) ||
+         settings->assume_role_duration != 0))
         als_problems_add(problems, AWSLOGSRC_E_OPTION_MISSING,
                          "assume_role_arn: missing, but another assume_role option is set");
 }

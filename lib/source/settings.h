@@ -11,7 +11,7 @@
 #include "source/problems.h"
 
 enum als_authentication {
-    ALS_AUTHENTICATION_DEFAULT_CHAIN, /* today: the keys where set, else the environment */
+    ALS_AUTHENTICATION_DEFAULT_CHAIN,
     ALS_AUTHENTICATION_ACCESS_KEY,
     ALS_AUTHENTICATION_EC2_INSTANCE_ROLE,
     ALS_AUTHENTICATION_ENVIRONMENT,
@@ -56,6 +56,7 @@ struct als_settings {
     char *assume_role_arn;
     char *assume_role_session_name;
     char *assume_role_external_id;
+    int64_t assume_role_duration; /* 0: not set */
 
     struct als_string_list regions; /* all of them: other_regions and the environment are in */
     struct als_string_list other_regions;

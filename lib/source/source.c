@@ -4,11 +4,8 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "credentials/environment.h"
-#include "credentials/process.h"
-#include "credentials/profile.h"
-#include "credentials/static.h"
 #include "event/identifier.h"
+#include "source/authentication.h"
 #include "source/region_cursor.h"
 #include "source/region_reader.h"
 #include "source/store_file.h"
@@ -36,22 +33,18 @@ static int identify(awslogsrc_source *source, const awslogsrc_credentials *handl
     return 0;
 }
 
+/* Sources whose options say the same share one provider, and so its cache. */
 static int find_credentials(awslogsrc_source *source, awslogsrc_error **error)
 {
-    const struct als_settings *settings = &source->settings;
-    if (settings->authentication_method == ALS_AUTHENTICATION_PROCESS)
-        return als_process_new(settings->credential_process, &source->credentials, error);
-    if (settings->authentication_method == ALS_AUTHENTICATION_PROFILE) {
-        struct als_profile_config config = {.profile = settings->profile};
-        return als_profile_new(&config, secure_getenv, &source->credentials, error);
+    for (const awslogsrc_source *other = source->context->sources; other != NULL;
+         other = other->next) {
+        if (other != source && other->cached != NULL && other->describes_credentials &&
+            als_authentication_is_same(&other->settings, &source->settings)) {
+            source->credentials = als_provider_ref(other->credentials);
+            return 0;
+        }
     }
-    if (settings->authentication_method == ALS_AUTHENTICATION_ENVIRONMENT ||
-        *settings->access_key == '\0')
-        return als_environment_new(secure_getenv, &source->credentials, error);
-    struct als_sigv4_keys keys = {settings->access_key, settings->secret_key,
-                                  *settings->session_token == '\0' ? NULL
-                                                                   : settings->session_token};
-    return als_static_new(&keys, &source->credentials, error);
+    return als_authentication_new(&source->settings, secure_getenv, &source->credentials, error);
 }
 
 static int find_store(awslogsrc_source *source, awslogsrc_error **error)
@@ -219,6 +212,7 @@ int als_source_set_credentials(awslogsrc_source *source, awslogsrc_credentials *
     als_provider_ref(credentials);
     als_provider_unref(source->credentials);
     source->credentials = credentials;
+    source->describes_credentials = false;
     als_cached_close(source->cached);
     source->cached = NULL;
     return 0;
@@ -275,7 +269,11 @@ int als_source_cursor(const awslogsrc_source *source, const char *region, awslog
 
 static int open_credentials(awslogsrc_source *source, awslogsrc_error **error)
 {
-    int status = source->credentials != NULL ? 0 : find_credentials(source, error);
+    int status = 0;
+    if (source->credentials == NULL) {
+        status = find_credentials(source, error);
+        source->describes_credentials = status == 0;
+    }
     if (status == 0 && source->cached == NULL) {
         status = als_cached_open(&source->context->caches, source->credentials, &source->cached);
         if (status != 0)

@@ -34,6 +34,7 @@ struct awslogsrc_source {
     struct als_connection connection;
     char *identity; /* of the credentials: sources of one identity share an account's quotas */
     awslogsrc_credentials *credentials; /* NULL: not set, nor made from the options yet */
+    bool describes_credentials;         /* they are made from the options */
     struct als_cached *cached;          /* their keys, once it was started */
     awslogsrc_store *store;             /* NULL: positions live in memory only */
     struct als_identifier *identifier;  /* of a gateway with patterns, else NULL */

@@ -96,9 +96,9 @@ void metadata_collect(const struct metadata *metadata, struct process *process,
 {
     char home[80];
     const char *const collect[] = {
-        COMMAND_PATH,   "collect",      "--quiet",       "--log-group",
-        METADATA_GROUP, "--regions",    METADATA_REGION, "--endpoint-url",
-        metadata->url,  "--start-time", "-2h",           NULL};
+        COMMAND_PATH, "collect",       "--quiet",        "--log-group", METADATA_GROUP,
+        "--regions",  METADATA_REGION, "--endpoint-url", metadata->url, "--start-time",
+        "-2h",        "--state-dir",   metadata->home,   NULL};
     const char *arguments[METADATA_OPTIONS] = {NULL};
     const char *variables[METADATA_OPTIONS] = {home};
     (void)snprintf(home, sizeof home, "HOME=%s", metadata->home);

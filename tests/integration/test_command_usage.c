@@ -96,9 +96,12 @@ static void test_command_usage__file_without_sections__is_refused(void **state)
 static void test_command_usage__no_credentials__says_where_they_go(void **state)
 {
     struct process process;
+    struct process_options options = {
+        .arguments = LIST(COMMAND_PATH, "collect", "--regions", "us-east-1", "--log-group", "g"),
+        .environment = LIST("AWS_EC2_METADATA_DISABLED=true")};
     (void)state;
-    int code = command_run(
-        &process, LIST(COMMAND_PATH, "collect", "--regions", "us-east-1", "--log-group", "g"));
+    process_start(&process, &options);
+    int code = process_finish(&process);
     assert_usage_error(&process, code, "AWS_ACCESS_KEY_ID");
 }
 

@@ -217,7 +217,7 @@ static void test_fault__xml__gives_code_and_plain_message(void **state)
                    "<Message>a &lt;b&gt; "
                    "&amp;lt; &#39; &quot;c&apos;</Message></Error></ErrorResponse>");
     assert_string_equal(fault.aws_code, "InvalidClientTokenId");
-    assert_string_equal(fault.message, "a <b> &lt; &#39; \"c'");
+    assert_string_equal(fault.message, "a <b> &lt; ' \"c'");
     assert_int_equal(fault.code, AWSLOGSRC_E_CREDENTIALS_REJECTED);
 }
 
