@@ -70,6 +70,7 @@ static void replace_keys(struct als_cached *cached, struct als_keys *keys)
     als_keys_unref(cached->keys);
     cached->keys = keys;
     cached->rejected = false;
+    cached->not_before_ms = now_of(cached) + ALS_CACHED_LEAST_INTERVAL_MS;
     clear_trouble(cached);
 }
 
@@ -110,12 +111,13 @@ static void fail(struct als_cached *cached, awslogsrc_error *error, int64_t leas
     bool news = cached->trouble == NULL || cached->trouble->code != error->code;
     als_log_write(&cached->loop->log, news ? AWSLOGSRC_LOG_INFO : AWSLOGSRC_LOG_DEBUG, "%s",
                   als_error_message(error));
-    if (now + wait > cached->not_before_ms)
-        cached->not_before_ms = now + wait;
+    if (wait < ALS_CACHED_LEAST_INTERVAL_MS)
+        wait = ALS_CACHED_LEAST_INTERVAL_MS;
+    cached->not_before_ms = now + wait;
     als_error_free(cached->trouble);
     cached->trouble = error;
     cached->troubles++;
-    cached->retry_at_ms = als_clock_wall_ms(&cached->loop->clock) + (cached->not_before_ms - now);
+    cached->retry_at_ms = als_clock_wall_ms(&cached->loop->clock) + wait;
     turn_at(cached, now);
 }
 
@@ -176,7 +178,6 @@ static void attempt(struct als_cached *cached, const struct als_http_settings *h
     bool due = !are_usable(cached, now) || now >= cached->refresh_ms;
     if (!due || cached->fetcher->busy || now < cached->not_before_ms)
         return;
-    cached->not_before_ms = now + ALS_CACHED_LEAST_INTERVAL_MS;
     cached->place.http = http;
     als_fetcher_fetch(cached->fetcher);
 }

@@ -1,13 +1,13 @@
 /* What a context keeps of a provider: its keys, when to look for newer ones, and who waits for
  * them. There is one for each provider, however many sources, regions and other providers ask: one
- * attempt at a time, begun at most once a second whatever fails. */
+ * attempt at a time, and a second of rest behind each, whatever fails. */
 #ifndef ALS_CREDENTIALS_CACHED_H
 #define ALS_CREDENTIALS_CACHED_H
 
 #include "credentials/provider.h"
 
 enum {
-    ALS_CACHED_LEAST_INTERVAL_MS = 1000,  /* from the beginning of one attempt to the next */
+    ALS_CACHED_LEAST_INTERVAL_MS = 1000,  /* from the end of an attempt to the next */
     ALS_CACHED_LONGEST_WAIT_MS = 5000,    /* between attempts, when keys are needed now or soon */
     ALS_CACHED_ADVISORY_MS = 15 * 60000,  /* before they expire: the first look for newer ones */
     ALS_CACHED_MANDATORY_MS = 10 * 60000, /* before they expire: from here on, in a hurry */

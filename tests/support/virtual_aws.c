@@ -22,6 +22,7 @@ struct als_http_call {
     struct als_timer timer;
     als_http_done *done; /* NULL inside its own callback */
     void *user_data;
+    char *method, *url;
     char *lines[MOST_HEADERS]; /* names and values, cut apart in place */
     struct sim_header headers[MOST_HEADERS];
     size_t header_count;
@@ -68,6 +69,8 @@ static void release(struct als_http_call *call)
     als_loop_disarm(&aws->loop, &call->timer);
     for (size_t i = 0; i < call->header_count; i++)
         free(call->lines[i]);
+    free(call->method);
+    free(call->url);
     sim_buffer_clear(&call->body);
     sim_response_clear(&call->answer);
     free(call);
@@ -129,8 +132,9 @@ static void ask(void *user_data)
 {
     struct als_http_call *call = user_data;
     struct virtual_aws *aws = call->aws;
-    struct sim_request request = {.method = "POST",
-                                  .path = "/",
+    const char *path = strchr(strstr(call->url, "://") + 3, '/');
+    struct sim_request request = {.method = call->method,
+                                  .path = path == NULL ? "/" : path,
                                   .headers = call->headers,
                                   .header_count = call->header_count,
                                   .body = call->body.data,
@@ -180,6 +184,8 @@ static int send_request(void *self, const struct als_http_request *request, als_
                                    .sent_ms = aws->now_ms,
                                    .message = "",
                                    .back_ms = aws->now_ms + (there + back) / 2};
+    call->method = sim_duplicate(request->method == NULL ? "POST" : request->method);
+    call->url = sim_duplicate(request->url);
     copy_headers(call, request->headers);
     sim_buffer_add(&call->body, request->body.data, request->body.size);
     if (++aws->in_flight > aws->most_in_flight)
