@@ -1,8 +1,11 @@
 #include "credentials/default_chain.h"
 
+#include <unistd.h>
+
 #include "base/memory.h"
 #include "credentials/container.h"
 #include "credentials/profile.h"
+#include "credentials/shared_files.h"
 #include "credentials/web_identity.h"
 
 enum { MOST_LINKS = 2 }; /* the profile, and what the environment or the machine offers */
@@ -34,17 +37,16 @@ static void link_failed(void *self, awslogsrc_error *error, int64_t least_wait_m
     struct default_chain_fetcher *fetcher = self;
     const struct als_default_chain *chain =
         (const struct als_default_chain *)fetcher->head.provider;
-    bool not_configured =
-        als_error_row(error->code) != NULL && error->code == AWSLOGSRC_E_NO_CREDENTIALS;
-    if (not_configured && fetcher->at + 1 < chain->count) {
+    if (error->code == AWSLOGSRC_E_NO_CREDENTIALS && fetcher->at + 1 < chain->count) {
         als_error_free(error);
         fetcher->at++;
         ask_link(fetcher);
         return;
     }
     if (fetcher->at + 1 == chain->count)
-        als_error_prefix(&error, "no keys in the options, the environment and the profile, and "
-                                 "none here: ");
+        als_error_prefix(&error, "no keys in the options%s, and none here: ",
+                         fetcher->at > 0 ? ", the environment and the profile"
+                                         : " and the environment");
     als_fetcher_fail(&fetcher->head, error, least_wait_ms);
 }
 
@@ -135,6 +137,19 @@ static int add_last_link(struct als_default_chain *chain,
     return status;
 }
 
+/* Whether it is worth looking: a file may hold the profile one day, no file will not. */
+static bool may_have_profile(const struct als_default_chain_config *config, als_getenv *getenv)
+{
+    struct als_shared_files files;
+    if (als_shared_files_find(&files, config->profile, getenv, NULL) != 0)
+        return true;
+    bool may = files.is_chosen;
+    for (size_t i = 0; i < 2; i++)
+        may = may || (files.paths[i][0] != '\0' && access(files.paths[i], F_OK) == 0);
+    als_shared_files_clear(&files);
+    return may;
+}
+
 static int make_chain(const struct als_default_chain_config *config, als_getenv *getenv,
                       awslogsrc_credentials **out, awslogsrc_error **error)
 {
@@ -148,11 +163,15 @@ static int make_chain(const struct als_default_chain_config *config, als_getenv 
     chain->count = status == 0 ? 1 : 0;
     if (status == 0)
         status = add_last_link(chain, config, getenv, &why);
-    if (status == AWSLOGSRC_E_NO_CREDENTIALS) { /* the profile is left */
+    if (status == AWSLOGSRC_E_NO_CREDENTIALS && may_have_profile(config, getenv)) {
         als_error_free(why);
         why = NULL;
         status = 0;
     }
+    if (status == AWSLOGSRC_E_NO_CREDENTIALS)
+        als_error_prefix(&why, "no credentials: set the options access_key and secret_key, or "
+                               "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment, or "
+                               "authentication_method; ");
     if (status != 0) {
         if (error != NULL)
             *error = why;

@@ -49,9 +49,10 @@ static const struct als_option table[] = {
     /* The parameters of the log source, in the order of its page. */
     {OPTION(authentication_method, CHOICE), .standard = "default_chain",
      .choices = authentication_methods,
-     .help = "Where keys come from: access_key, ec2_instance_role, environment, profile, process, "
-             "container, web_identity, or default_chain (access_key where set, else the first of "
-             "environment, profile, web_identity, container, ec2_instance_role that is configured)"},
+     .help =
+         "Where keys come from: access_key, ec2_instance_role, environment, profile, process, "
+         "container, web_identity, or default_chain (access_key where set, else the first of "
+         "environment, profile, web_identity, container, ec2_instance_role that is configured)"},
     {OPTION(access_key, STRING), .max = 128, .rule = als_option_rule_key, .help = "Access key ID"},
     {OPTION(secret_key, SECRET), .max = LONGEST_SECRET, .flags = SECRET,
      .rule = als_option_rule_key, .help = "Secret access key; or file:PATH, env:NAME"},

@@ -399,6 +399,7 @@ int main(void)
         TEST(test_option_table__off_in_other_words__is_accepted),
         TEST(test_option_table__eps_throttle_default__is_not_passed_off_as_enforced),
         TEST(test_option_table__bad_value_of_what_is_not_available__is_a_bad_value),
+        TEST(test_option_table__every_good_value_together__reaches_its_field),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
