@@ -139,8 +139,7 @@ static void test_command_usage__later_features__are_not_available_yet(void **sta
                                               {"collect", "--format", "leef"},
                                               {"collect", "--format=cef"},
                                               {"collect", "--output", "file:x"},
-                                              {"collect", "--output", "syslog+tls://h:1"},
-                                              {"collect", "--use-proxy"}};
+                                              {"collect", "--output", "syslog+tls://h:1"}};
     (void)state;
     for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
         struct process process;
