@@ -123,15 +123,13 @@ static int add_last_link(struct als_default_chain *chain,
                          awslogsrc_error **error)
 {
     awslogsrc_credentials **link = &chain->links[chain->count];
-    struct als_imds_config imds = config->imds;
     int status = 0;
-    als_imds_config_complete(&imds, getenv);
     if (is_set(getenv, "AWS_WEB_IDENTITY_TOKEN_FILE"))
         status = als_web_identity_new_from_environment(&config->sts, getenv, link, error);
     else if (als_container_is_configured(getenv))
         status = als_container_new(getenv, link, error);
     else
-        status = als_imds_new(&imds, link, error);
+        status = als_imds_new_from_environment(&config->imds, config->profile, getenv, link, error);
     if (status == 0)
         chain->count++;
     return status;

@@ -4,8 +4,10 @@
 #include <string.h>
 
 #include "aws/override_url.h"
+#include "aws/profile_settings.h"
 #include "base/memory.h"
 #include "credentials/metadata.h"
+#include "credentials/shared_files.h"
 
 #define IPV4_ENDPOINT "http://169.254.169.254"
 #define IPV6_ENDPOINT "http://[fd00:ec2::254]"
@@ -265,16 +267,6 @@ static bool is_set(const char *text)
     return text != NULL && *text != '\0';
 }
 
-void als_imds_config_complete(struct als_imds_config *config, als_getenv *getenv)
-{
-    if (!is_set(config->endpoint) && !is_set(config->endpoint_mode)) {
-        config->endpoint = getenv("AWS_EC2_METADATA_SERVICE_ENDPOINT");
-        config->endpoint_mode = getenv("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE");
-    }
-    if (!is_set(config->disabled))
-        config->disabled = getenv("AWS_EC2_METADATA_DISABLED");
-}
-
 static int find_endpoint(const struct als_imds_config *config, const char **out,
                          awslogsrc_error **error)
 {
@@ -340,4 +332,35 @@ int als_imds_new(const struct als_imds_config *config, awslogsrc_credentials **o
     }
     *out = &imds->head;
     return 0;
+}
+
+static void complete(const char **setting, const char *value)
+{
+    if (!is_set(*setting))
+        *setting = value;
+}
+
+int als_imds_new_from_environment(const struct als_imds_config *config, const char *profile,
+                                  als_getenv *getenv, awslogsrc_credentials **out,
+                                  awslogsrc_error **error)
+{
+    struct als_imds_config all = *config;
+    struct als_shared_files files = {0};
+    struct als_profile_file file = {0};
+    complete(&all.endpoint, getenv("AWS_EC2_METADATA_SERVICE_ENDPOINT"));
+    complete(&all.endpoint_mode, getenv("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE"));
+    complete(&all.disabled, getenv("AWS_EC2_METADATA_DISABLED"));
+    /* Files that are not there, or make no sense, are the profile provider's business. */
+    if (!is_set(all.endpoint) && als_shared_files_find(&files, profile, getenv, NULL) == 0 &&
+        als_shared_files_read(&files, &file, NULL) == 0) {
+        complete(&all.endpoint,
+                 als_profile_settings_get(&file, files.profile, "ec2_metadata_service_endpoint"));
+        complete(
+            &all.endpoint_mode,
+            als_profile_settings_get(&file, files.profile, "ec2_metadata_service_endpoint_mode"));
+    }
+    int status = als_imds_new(&all, out, error);
+    als_profile_file_clear(&file);
+    als_shared_files_clear(&files);
+    return status;
 }

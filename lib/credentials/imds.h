@@ -12,14 +12,17 @@ struct als_imds_config {
     const char *disabled;      /* "true", in any case: there is none */
 };
 
-/* What is not set yet, from AWS_EC2_METADATA_SERVICE_ENDPOINT,
- * AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE and AWS_EC2_METADATA_DISABLED. An endpoint that is set
- * already keeps the mode out. */
-void als_imds_config_complete(struct als_imds_config *config, als_getenv *getenv);
-
 /* 0, AWSLOGSRC_E_NO_CREDENTIALS (disabled), AWSLOGSRC_E_OPTION_VALUE (endpoint or mode) or
  * AWSLOGSRC_E_NO_MEMORY. */
 int als_imds_new(const struct als_imds_config *config, awslogsrc_credentials **out,
                  awslogsrc_error **error);
+
+/* The same; what is not set comes from AWS_EC2_METADATA_SERVICE_ENDPOINT,
+ * AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE and AWS_EC2_METADATA_DISABLED, else from the profile
+ * (NULL: AWS_PROFILE or "default"): ec2_metadata_service_endpoint,
+ * ec2_metadata_service_endpoint_mode. */
+int als_imds_new_from_environment(const struct als_imds_config *config, const char *profile,
+                                  als_getenv *getenv, awslogsrc_credentials **out,
+                                  awslogsrc_error **error);
 
 #endif

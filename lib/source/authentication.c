@@ -37,8 +37,7 @@ static int new_imds(const struct als_settings *settings, als_getenv *getenv,
                     awslogsrc_credentials **out, awslogsrc_error **error)
 {
     struct als_imds_config config = {.endpoint = or_null(settings->ec2_metadata_endpoint)};
-    als_imds_config_complete(&config, getenv);
-    return als_imds_new(&config, out, error);
+    return als_imds_new_from_environment(&config, or_null(settings->profile), getenv, out, error);
 }
 
 static int new_profile(const struct als_settings *settings, als_getenv *getenv,
