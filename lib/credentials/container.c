@@ -122,15 +122,10 @@ static const struct als_provider_type container_type = {.name = "container",
                                                         .cancel = cancel,
                                                         .free = free_container};
 
-static const char *look_up(als_getenv *getenv, const char *name)
-{
-    const char *value = getenv(name);
-    return value == NULL || *value == '\0' ? NULL : value;
-}
-
 bool als_container_is_configured(als_getenv *getenv)
 {
-    return look_up(getenv, RELATIVE_URI) != NULL || look_up(getenv, FULL_URI) != NULL;
+    return als_environment_get(getenv, RELATIVE_URI) != NULL ||
+           als_environment_get(getenv, FULL_URI) != NULL;
 }
 
 /* The host of scheme://host[:port]/..., without brackets; empty where there is none. */
@@ -200,7 +195,8 @@ static int check_url(const char *url, awslogsrc_error **error)
 
 static char *find_url(als_getenv *getenv)
 {
-    const char *relative = look_up(getenv, RELATIVE_URI), *full = look_up(getenv, FULL_URI);
+    const char *relative = als_environment_get(getenv, RELATIVE_URI),
+               *full = als_environment_get(getenv, FULL_URI);
     struct als_buffer url;
     als_buffer_init(&url, LONGEST_URL);
     if (relative != NULL)
@@ -217,8 +213,8 @@ int als_container_new(als_getenv *getenv, awslogsrc_credentials **out, awslogsrc
     if (!als_container_is_configured(getenv))
         return als_error_set(error, AWSLOGSRC_E_NO_CREDENTIALS,
                              ORIGIN ": neither " RELATIVE_URI " nor " FULL_URI " is set");
-    const char *file = look_up(getenv, TOKEN_FILE);
-    const char *token = file != NULL ? NULL : look_up(getenv, TOKEN);
+    const char *file = als_environment_get(getenv, TOKEN_FILE);
+    const char *token = file != NULL ? NULL : als_environment_get(getenv, TOKEN);
     struct als_container *container = als_new(sizeof *container);
     if (container == NULL)
         return als_error_set(error, AWSLOGSRC_E_NO_MEMORY, "out of memory");

@@ -111,12 +111,6 @@ static const struct als_provider_type chain_type = {.name = "default_chain",
                                                     .close = close_fetcher,
                                                     .free = free_chain};
 
-static bool is_set(als_getenv *getenv, const char *name)
-{
-    const char *value = getenv(name);
-    return value != NULL && *value != '\0';
-}
-
 /* The link behind the profile: the first that the environment names, or else the machine's. */
 static int add_last_link(struct als_default_chain *chain,
                          const struct als_default_chain_config *config, als_getenv *getenv,
@@ -124,7 +118,7 @@ static int add_last_link(struct als_default_chain *chain,
 {
     awslogsrc_credentials **link = &chain->links[chain->count];
     int status = 0;
-    if (is_set(getenv, "AWS_WEB_IDENTITY_TOKEN_FILE"))
+    if (als_environment_get(getenv, "AWS_WEB_IDENTITY_TOKEN_FILE") != NULL)
         status = als_web_identity_new_from_environment(&config->sts, getenv, link, error);
     else if (als_container_is_configured(getenv))
         status = als_container_new(getenv, link, error);
@@ -185,7 +179,8 @@ static int make_chain(const struct als_default_chain_config *config, als_getenv 
 int als_default_chain_new(const struct als_default_chain_config *config, als_getenv *getenv,
                           awslogsrc_credentials **out, awslogsrc_error **error)
 {
-    if (is_set(getenv, "AWS_ACCESS_KEY_ID") || is_set(getenv, "AWS_SECRET_ACCESS_KEY"))
+    if (als_environment_get(getenv, "AWS_ACCESS_KEY_ID") != NULL ||
+        als_environment_get(getenv, "AWS_SECRET_ACCESS_KEY") != NULL)
         return als_environment_new(getenv, out, error);
     return make_chain(config, getenv, out, error);
 }

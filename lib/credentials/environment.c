@@ -2,22 +2,24 @@
 
 #include <stddef.h>
 
+#include "base/text.h"
+
 #include "credentials/static.h"
 
 static const struct als_provider_type environment_type = {
     .name = "environment", .fixed = true, .fetch = als_static_fetch, .free = als_static_free};
 
-static const char *look_up(als_getenv *getenv, const char *name)
+const char *als_environment_get(als_getenv *getenv, const char *name)
 {
     const char *value = getenv(name);
-    return value == NULL || *value == '\0' ? NULL : value;
+    return als_text_trim(als_text_of(value)).size == 0 ? NULL : value;
 }
 
 int als_environment_new(als_getenv *getenv, awslogsrc_credentials **out, awslogsrc_error **error)
 {
-    struct als_sigv4_keys keys = {look_up(getenv, "AWS_ACCESS_KEY_ID"),
-                                  look_up(getenv, "AWS_SECRET_ACCESS_KEY"),
-                                  look_up(getenv, "AWS_SESSION_TOKEN")};
+    struct als_sigv4_keys keys = {als_environment_get(getenv, "AWS_ACCESS_KEY_ID"),
+                                  als_environment_get(getenv, "AWS_SECRET_ACCESS_KEY"),
+                                  als_environment_get(getenv, "AWS_SESSION_TOKEN")};
     if (keys.access_key == NULL && keys.secret_key == NULL)
         return als_error_set(error, AWSLOGSRC_E_NO_CREDENTIALS,
                              "no credentials: set the options access_key and secret_key, or "

@@ -100,9 +100,10 @@ int als_web_identity_new(const char *token_file, const struct als_sts_role *role
 int als_web_identity_new_from_environment(const struct als_sts_config *sts, als_getenv *getenv,
                                           awslogsrc_credentials **out, awslogsrc_error **error)
 {
-    const char *arn = getenv("AWS_ROLE_ARN");
-    struct als_sts_role role = {.arn = arn, .session_name = getenv("AWS_ROLE_SESSION_NAME")};
-    if (arn == NULL || *arn == '\0')
+    const char *arn = als_environment_get(getenv, "AWS_ROLE_ARN");
+    struct als_sts_role role = {
+        .arn = arn, .session_name = als_environment_get(getenv, "AWS_ROLE_SESSION_NAME")};
+    if (arn == NULL)
         return als_error_set(error, AWSLOGSRC_E_OPTION_MISSING,
                              "web identity: AWS_ROLE_ARN is not set");
     return als_web_identity_new(getenv("AWS_WEB_IDENTITY_TOKEN_FILE"), &role, sts, out, error);
