@@ -29,6 +29,7 @@ struct als_chain {
     struct als_buffer body;  /* a page that arrived */
     int64_t began_ms;        /* server time when it was asked for; 0: unknown */
     size_t reserved;         /* memory set aside for the answer */
+    int64_t expected;        /* events that the answer may bring (source/pacing) */
 };
 
 struct als_chain *als_chain_new(struct als_region_reader *reader, uint64_t scan,

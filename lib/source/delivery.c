@@ -22,6 +22,7 @@ static void run_at(struct als_delivery *delivery, int64_t due_ms)
 void als_delivery_push(struct als_delivery *delivery, awslogsrc_batch *batch)
 {
     batch->next = NULL;
+    als_pacing_arrived(&delivery->source->pacing, (int64_t)batch->count);
     if (delivery->last != NULL) {
         delivery->last->next = batch;
         delivery->last = batch;
@@ -43,6 +44,7 @@ void als_delivery_clear(struct als_delivery *delivery)
     while (delivery->first != NULL) {
         awslogsrc_batch *batch = delivery->first;
         delivery->first = batch->next;
+        als_pacing_left(&delivery->source->pacing, (int64_t)batch->count);
         als_batch_unref(batch);
     }
     delivery->last = NULL;
@@ -80,6 +82,7 @@ static int offer(struct als_delivery *delivery, awslogsrc_batch *batch)
 
 static void pop(struct als_delivery *delivery)
 {
+    als_pacing_left(&delivery->source->pacing, (int64_t)delivery->first->count);
     delivery->first = delivery->first->next;
     if (delivery->first == NULL)
         delivery->last = NULL;
@@ -136,18 +139,42 @@ static bool identify(struct als_delivery *delivery, awslogsrc_batch *batch)
     return false;
 }
 
+/* Whether eps_throttle lets the next batch out now. */
+static bool may_deliver(struct als_delivery *delivery)
+{
+    int64_t due = als_pacing_deliver_at(&delivery->source->pacing);
+    if (due <= als_loop_now_ms(delivery->loop))
+        return true;
+    run_at(delivery, due);
+    return false;
+}
+
+/* What the answer lets count as delivered. */
+static size_t delivered_by(const struct als_delivery *delivery, const awslogsrc_batch *batch,
+                           size_t first_event, int answer)
+{
+    if (answer == AWSLOGSRC_ACCEPT || answer == AWSLOGSRC_HOLD)
+        return batch->count - first_event;
+    return delivery->first == batch ? delivery->next_event - first_event : 0;
+}
+
 static void hand_out(void *user_data)
 {
     struct als_delivery *delivery = user_data;
     awslogsrc_source *source = delivery->source;
     awslogsrc_batch *batch = delivery->first;
-    if (batch == NULL || !als_source_delivers(source) || !identify(delivery, batch))
+    if (batch == NULL || !als_source_delivers(source) || !identify(delivery, batch) ||
+        !may_deliver(delivery))
         return;
+    size_t first_event = delivery->next_event;
     als_source_ref(source);
     als_batch_ref(batch);
     delivery->offered = batch->receipt;
     int answer = offer(delivery, batch);
     delivery->offered = NULL;
+    als_pacing_delivered(&source->pacing,
+                         (int64_t)delivered_by(delivery, batch, first_event, answer),
+                         als_loop_now_ms(delivery->loop));
     settle(delivery, batch, answer);
     bool answered = delivery->first != batch;
     if (answered)

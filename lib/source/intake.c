@@ -56,6 +56,8 @@ static int hand_on(struct als_region_reader *reader, uint64_t number, struct als
         als_outstanding_discard(entry);
         return AWSLOGSRC_E_NO_MEMORY;
     }
+    if (batch->bytes > reader->page_bytes)
+        reader->page_bytes = batch->bytes;
     als_outstanding_add(&reader->outstanding, entry, batch);
     als_delivery_push(&reader->delivery, batch);
     return 0;
@@ -116,6 +118,8 @@ static void keep_page(struct als_intake *intake, struct als_chain *chain)
         als_reading_add_page(&reader->reading, chain->scan, page, chain->began_ms, now, &batch);
     bool moves_on = page->next_token.size > 0;
     bool repeated = moves_on && !als_chain_advance(chain, page->next_token);
+    if (status == 0 && page->count == 0)
+        als_pacing_arrived(&reader->source->pacing, 0);
     if (status == 0 && page->count > 0) {
         status = hand_on(reader, batch, &chain->body, page);
         if (status != 0)

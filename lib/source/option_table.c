@@ -33,7 +33,7 @@ static const struct als_option_choice authentication_methods[] = {
     {"environment", true},   {"profile", true},      {"process", true},
     {"container", true},     {"web_identity", true}, {NULL, false}};
 static const struct als_option_choice log_source_types[] = {
-    {"auto", true}, {"aws_cloudtrail", true}, {"vpc_flow", true}, {NULL, false}};
+    {"auto", true}, {"aws_cloudtrail", false}, {"vpc_flow", false}, {NULL, false}};
 static const struct als_option_choice protocols[] = {{"amazon_web_services", true}, {NULL, false}};
 static const struct als_option_choice services[] = {{"cloudwatch_logs", true}, {NULL, false}};
 static const struct als_option_choice filter_syntaxes[] = {
@@ -65,8 +65,7 @@ static const struct als_option table[] = {
     {OPTION(other_regions, LIST), .max = MOST_ITEMS, .rule = als_option_rule_region,
      .help = "Further regions, comma-separated; united with regions"},
     {OPTION(log_source_type, CHOICE), .standard = "auto", .choices = log_source_types,
-     .help = "Which parser normalises: aws_cloudtrail, vpc_flow, or auto: what each message looks "
-             "like"},
+     .help = "Which parser normalises: auto. Not available yet: aws_cloudtrail, vpc_flow"},
     {OPTION(protocol_configuration, CHOICE), .standard = "amazon_web_services",
      .choices = protocols, .help = "The protocol: amazon_web_services is the only one"},
     {OPTION(aws_service, CHOICE), .standard = "cloudwatch_logs", .choices = services,
@@ -103,9 +102,9 @@ static const struct als_option table[] = {
      .flags = LATER,
      .help = "Fetch the server's certificates on first use, keep them in "
              "trust_store and trust them from then on"},
-    {OPTION(eps_throttle, INTEGER), .standard = "5000", .min = 0, .max = 10000000, .flags = LATER,
-     .accepted = "0", .empty_is_value = true,
-     .help = "Most events per second; empty or 0: no limit. Not enforced yet"},
+    {OPTION(eps_throttle, INTEGER), .standard = "5000", .min = 0, .max = 10000000,
+     .empty_is_value = true,
+     .help = "Most events per second; empty or 0: no limit, as for a gateway where not set"},
 
     /* Beyond the page. */
     {OPTION(name, STRING), .standard = "default", .max = LONGEST_NAME, .rule = als_option_rule_name,
@@ -177,8 +176,8 @@ static const struct als_option table[] = {
      .help = "exact: filter_pattern is the text itself; aws: it is an AWS filter pattern"},
     {OPTION(log_stream_prefix, STRING), .max = 512, .rule = als_option_rule_log_stream,
      .help = "Read the log streams whose names begin so"},
-    {OPTION(vpc_flow_format, STRING), .max = 4096, .rule = als_option_rule_vpc_flow_format,
-     .help = "Format of a VPC flow log that is not the default one, as AWS writes it"},
+    {OPTION(vpc_flow_format, STRING), .max = 4096, .flags = LATER,
+     .help = "Format of a VPC flow log that is not the default one"},
     {OPTION(no_proxy, STRING), .max = 4096,
      .help = "Hosts to reach without the proxy, comma-separated: names with all below them, "
              "addresses, ranges, or *"},
@@ -414,11 +413,10 @@ static bool is_accepted(const struct als_option *option, const struct als_settin
     struct als_settings other = {0};
     struct als_buffer why;
     size_t size = comparable_size(option->type);
-    const char *accepted = option->accepted != NULL ? option->accepted : option->standard;
-    if (size == 0 || accepted == NULL)
+    if (size == 0 || option->standard == NULL)
         return false;
     als_buffer_init(&why, 0);
-    bool read = als_option_table_read(option, als_text_of(accepted), &other, &why) == 0;
+    bool read = als_option_table_read(option, als_text_of(option->standard), &other, &why) == 0;
     als_buffer_clear(&why);
     return read && memcmp((const char *)settings + option->offset,
                           (const char *)&other + option->offset, size) == 0;

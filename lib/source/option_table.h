@@ -34,7 +34,6 @@ struct als_option {
     int flags;            /* AWSLOGSRC_OPTION_* */
     size_t offset;        /* of the field in struct als_settings */
     const char *standard; /* the default, as text */
-    const char *accepted; /* what can be set although the option is not available yet */
     int64_t min;          /* numbers: the least value */
     int64_t max;          /* numbers: the greatest; strings: characters; lists, lines: items */
     const struct als_option_choice *choices;

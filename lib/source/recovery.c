@@ -5,6 +5,7 @@
 enum {
     THROTTLED_BASE_MS = 1000, /* backoff as in the SDKs' standard mode of 2026 */
     TRANSIENT_BASE_MS = 50,
+    LONGEST_HINT_MS = 5000,  /* that the server's hint adds to it */
     REFUSED_WAIT_MS = 30000, /* denied, missing, wrong keys: somebody has to act first */
     NO_PROGRESS_MS = 60000,  /* with once: how long failures may go on */
     MOST_FAILED_OPENINGS =
@@ -14,6 +15,7 @@ enum {
 void als_recovery_start(struct als_recovery *recovery, bool once, int64_t now)
 {
     *recovery = (struct als_recovery){.progress_ms = now, .once = once};
+    als_retry_quota_init(&recovery->quota);
 }
 
 void als_recovery_progress(struct als_recovery *recovery, int64_t now)
@@ -23,6 +25,7 @@ void als_recovery_progress(struct als_recovery *recovery, int64_t now)
 
 void als_recovery_succeed(struct als_recovery *recovery, int64_t now)
 {
+    als_retry_quota_succeed(&recovery->quota, recovery->retry.failures);
     recovery->retry.failures = 0;
     recovery->not_before_ms = 0;
     recovery->progress_ms = now;
@@ -55,6 +58,21 @@ bool als_recovery_may_wait(struct als_recovery *recovery, int code, int64_t now)
     return !is_hopeless(recovery, code, now);
 }
 
+/* Failures that have no cause to last: the same call may succeed at once. */
+static bool is_fleeting(int code)
+{
+    switch (code) {
+    case AWSLOGSRC_E_THROTTLED:
+    case AWSLOGSRC_E_SERVICE:
+    case AWSLOGSRC_E_CLOCK_SKEW: /* the answer has set it right */
+    case AWSLOGSRC_E_CONNECT:
+    case AWSLOGSRC_E_TIMEOUT:
+    case AWSLOGSRC_E_NETWORK:
+    case AWSLOGSRC_E_PROTOCOL: return true;
+    default: return false;
+    }
+}
+
 int64_t als_recovery_fail(struct als_recovery *recovery, const struct als_failure *failure,
                           int64_t now, struct als_random *random)
 {
@@ -64,8 +82,12 @@ int64_t als_recovery_fail(struct als_recovery *recovery, const struct als_failur
     if (recovery->retry.failures == 0)
         recovery->progress_ms = now;
     int64_t wait = als_retry_wait_ms(&recovery->retry, random,
-                                     throttled ? THROTTLED_BASE_MS : TRANSIENT_BASE_MS,
-                                     failure->retry_after_ms);
+                                     throttled ? THROTTLED_BASE_MS : TRANSIENT_BASE_MS, 0);
+    int64_t hint = failure->retry_after_ms;
+    if (hint > wait)
+        wait = hint < wait + LONGEST_HINT_MS ? hint : wait + LONGEST_HINT_MS;
+    recovery->retries = is_fleeting(failure->code) &&
+                        als_retry_quota_take(&recovery->quota, recovery->retry.failures, throttled);
     if (als_error_row(failure->code)->retryable == 0)
         wait = REFUSED_WAIT_MS + als_random_below(random, REFUSED_WAIT_MS);
     if (recovery->once && is_hopeless(recovery, failure->code, now))

@@ -1,5 +1,7 @@
-/* When to try again after a failure, and when to give up. One for each region: no failure of one
- * delays another. Pure; times are monotonic milliseconds. */
+/* When to try again after a failure, when it is worth telling, and when to give up. One for each
+ * region: no failure of one delays another. A call is attempted three times (net/retry) before that
+ * is anybody's trouble; from then on the region waits, longer each time. Pure; times are monotonic
+ * milliseconds. */
 #ifndef ALS_SOURCE_RECOVERY_H
 #define ALS_SOURCE_RECOVERY_H
 
@@ -9,9 +11,11 @@
 
 struct als_recovery {
     struct als_retry retry; /* failures in a row */
-    int64_t not_before_ms;  /* no call before */
-    int64_t progress_ms;    /* of the last page or acknowledgement */
-    bool once;              /* somebody waits for the end: hopeless failures are final */
+    struct als_retry_quota quota;
+    int64_t not_before_ms; /* no call before */
+    int64_t progress_ms;   /* of the last page or acknowledgement */
+    bool once;             /* somebody waits for the end: hopeless failures are final */
+    bool retries;          /* the last failure was one of a call that is attempted again */
 };
 
 struct als_failure {

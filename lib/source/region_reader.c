@@ -73,13 +73,9 @@ int als_region_reader_new(awslogsrc_source *source, const char *region,
     reader->state.region = reader->region;
     reader->origin = als_origin_new(region, settings->log_group, settings->log_source_identifier,
                                     settings->extract_original_event);
-    bool parses =
-        reader->origin != NULL &&
-        als_origin_set_parser(reader->origin, (enum als_log_source_type)settings->log_source_type,
-                              settings->vpc_flow_format);
     if (reader->origin != NULL)
         reader->origin->reader = reader;
-    int status = reader->region == NULL || !parses
+    int status = reader->region == NULL || reader->origin == NULL
                      ? als_error_set(error, AWSLOGSRC_E_NO_MEMORY, "out of memory")
                      : als_source_connect(source, reader, wait_for_credentials, error);
     if (status != 0)
@@ -131,8 +127,11 @@ static void remove_chain(struct als_region_reader *reader, struct als_chain *cha
 
 void als_region_reader_free_reserve(struct als_chain *chain)
 {
-    chain->reader->source->context->reserved_bytes -= chain->reserved;
+    awslogsrc_source *source = chain->reader->source;
+    source->context->reserved_bytes -= chain->reserved;
+    als_pacing_answered(&source->pacing, chain->expected);
     chain->reserved = 0;
+    chain->expected = 0;
 }
 
 void als_region_reader_drop_chain(struct als_region_reader *reader, struct als_chain *chain,
@@ -382,8 +381,10 @@ static bool has_room(const struct als_region_reader *reader)
 static int64_t blocked_until(const struct als_region_reader *reader)
 {
     const struct als_recovery *recovery = &reader->state.recovery;
-    if (als_loop_now_ms(reader->loop) < recovery->not_before_ms)
-        return recovery->not_before_ms;
+    int64_t now = als_loop_now_ms(reader->loop);
+    int64_t paced_until = als_pacing_ask_at(&reader->source->pacing, now);
+    if (now < recovery->not_before_ms || now < paced_until)
+        return recovery->not_before_ms > paced_until ? recovery->not_before_ms : paced_until;
     bool failing = recovery->retry.failures > 0;
     return !has_room(reader) || (failing && reader->calls > 0) ? INT64_MAX : 0;
 }
@@ -412,12 +413,13 @@ static bool send_call(struct als_region_reader *reader, enum als_scan_kind kind)
     struct als_chain *chain = als_chain_ready(reader->chains, kind);
     if (chain == NULL)
         return false;
-    int status =
-        als_chain_ask(chain, &reader->client, &source->settings, reader->page_limit, page_arrived);
+    int limit = als_pacing_page(&source->pacing, reader->page_limit);
+    int status = als_chain_ask(chain, &reader->client, &source->settings, limit, page_arrived);
     if (status != 0) {
         als_region_reader_fail_with(reader, status, "the request could not be sent");
         return false;
     }
+    chain->expected = als_pacing_asked(&source->pacing);
     chain->reserved = reader->page_bytes;
     source->context->reserved_bytes += chain->reserved;
     reader->calls++;

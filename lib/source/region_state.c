@@ -73,7 +73,7 @@ void als_region_state_fail(struct als_region_state *state, const awslogsrc_error
     als_log_write(&state->loop->log, AWSLOGSRC_LOG_INFO, "%s", als_error_message(error));
     if (wait < 0)
         tell(state, AWSLOGSRC_REGION_FAILED, error, 0);
-    else
+    else if (!state->recovery.retries)
         tell(state, AWSLOGSRC_REGION_WAITING, error, als_clock_wall_ms(&state->loop->clock) + wait);
 }
 

@@ -30,7 +30,8 @@ void als_region_state_tell(struct als_region_state *state);
 /* Tells the host where the state, or the kind of trouble, is another one. */
 void als_region_state_enter(struct als_region_state *state, int now);
 
-/* A call or a page came to nothing. The state is WAITING afterwards, or FAILED. */
+/* A call or a page came to nothing. The state is WAITING afterwards, or FAILED; the same as before
+ * where the call is merely attempted again. */
 void als_region_state_fail(struct als_region_state *state, const awslogsrc_error *error,
                            int64_t retry_after_ms);
 void als_region_state_fail_with(struct als_region_state *state, int code, const char *message);

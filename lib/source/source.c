@@ -126,6 +126,7 @@ int als_source_new(awslogsrc_context *context, const awslogsrc_options *options,
         return status;
     }
     source->references = 1;
+    als_pacing_init(&source->pacing, source->settings.eps_throttle);
     source->context = context;
     als_context_ref(context);
     source->namesake = next_namesake(source);

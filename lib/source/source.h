@@ -8,6 +8,7 @@
 #include "source/context.h"
 #include "source/logs_client.h"
 #include "source/options.h"
+#include "source/pacing.h"
 #include "source/store.h"
 
 struct als_identifier;
@@ -31,6 +32,7 @@ struct awslogsrc_source {
     enum { ALS_SOURCE_IDLE, ALS_SOURCE_RUNNING, ALS_SOURCE_STOPPED } state;
     bool paused;
     struct als_settings settings;
+    struct als_pacing pacing; /* of events */
     struct als_connection connection;
     char *identity; /* of the credentials: sources of one identity share an account's quotas */
     awslogsrc_credentials *credentials; /* NULL: not set, nor made from the options yet */

@@ -24,7 +24,7 @@ def run(simulator_program, command, kind, faults):
     with events.simulator(simulator_program, *arguments) as simulator:
         began = events.clock()
         process = events.collect(command, simulator.options(REGIONS) + [
-            "--start-time", "-24h", "--once", "--quiet"] + HURRY)
+            "--start-time", "-24h", "--once", "--quiet", "--eps-throttle", "0"] + HURRY)
         tally, repeated, memory = events.Tally(), 0, 0
         for number, line in enumerate(process.stdout):
             repeated += tally.add(line)

@@ -126,6 +126,22 @@ static void note_event(struct fleet_group *group, const awslogsrc_event *event)
     group->unknown++;
 }
 
+static void note_batch(struct fleet *fleet, uint64_t events)
+{
+    if (fleet->batch_count == fleet->batch_capacity) {
+        fleet->batch_capacity = fleet->batch_capacity == 0 ? 1024 : 2 * fleet->batch_capacity;
+        fleet->batches =
+            sim_reallocate(fleet->batches, fleet->batch_capacity * sizeof *fleet->batches);
+    }
+    fleet->batches[fleet->batch_count].time_ms = fleet->aws.now_ms;
+    fleet->batches[fleet->batch_count++].events = events;
+    fleet->events_lately += events;
+    while (fleet->batches[fleet->first_batch].time_ms <= fleet->aws.now_ms - WINDOW_MS)
+        fleet->events_lately -= fleet->batches[fleet->first_batch++].events;
+    if (fleet->events_lately > fleet->most_events)
+        fleet->most_events = fleet->events_lately;
+}
+
 static int on_batch(void *user_data, awslogsrc_source *source, awslogsrc_batch *batch)
 {
     struct fleet *fleet = user_data;
@@ -134,6 +150,10 @@ static int on_batch(void *user_data, awslogsrc_source *source, awslogsrc_batch *
     (void)source;
     if (group == NULL)
         abort();
+    fleet->offers++;
+    if (fleet->later)
+        return AWSLOGSRC_LATER;
+    note_batch(fleet, awslogsrc_batch_count(batch));
     for (size_t i = 0; i < awslogsrc_batch_count(batch); i++)
         note_event(group, awslogsrc_batch_event(batch, i));
     return AWSLOGSRC_ACCEPT;
@@ -164,6 +184,7 @@ void fleet_clear(struct fleet *fleet)
     }
     for (size_t i = 0; i < fleet->traffic_count; i++)
         free(fleet->traffic[i].times);
+    free(fleet->batches);
     free(fleet->groups);
     free(fleet->sources);
 }

@@ -42,7 +42,15 @@ struct fleet {
     struct fleet_traffic traffic[8];
     size_t traffic_count;
     struct als_timer look;
-    uint64_t lags[FLEET_LAGS]; /* from visible to delivered, of events dated since ... */
+    bool later; /* what the callback answers: LATER, and counts nothing */
+    uint64_t offers;
+    struct {
+        int64_t time_ms;
+        uint64_t events;
+    } * batches; /* the last ones */
+    size_t batch_count, batch_capacity, first_batch;
+    uint64_t events_lately, most_events; /* within ten seconds */
+    uint64_t lags[FLEET_LAGS];           /* from visible to delivered, of events dated since ... */
     int64_t measured_since;
     uint64_t lag_count;
 };
