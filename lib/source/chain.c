@@ -94,8 +94,10 @@ unsigned als_chain_kinds_ready(const struct als_chain *first)
 
 struct als_chain *als_chain_ready(struct als_chain *first, enum als_scan_kind kind)
 {
-    struct als_chain *chain = first;
-    while (chain != NULL && (chain->state != ALS_CHAIN_READY || chain->kind != kind))
-        chain = chain->next;
-    return chain;
+    struct als_chain *ready = NULL;
+    for (struct als_chain *chain = first; chain != NULL; chain = chain->next) {
+        if (chain->state == ALS_CHAIN_READY && chain->kind == kind)
+            ready = chain;
+    }
+    return ready;
 }

@@ -36,8 +36,8 @@ struct als_chain *als_chain_new(struct als_region_reader *reader, uint64_t scan,
                                 const struct als_scan_plan *plan);
 void als_chain_free(struct als_chain *chain); /* cancels its call */
 
-/* Of a list: the kinds, as bits (1 << kind), that have a chain ready to ask; and one of a kind that
- * is, NULL where there is none. */
+/* Of a list: the kinds, as bits (1 << kind), that have a chain ready to ask; and of one kind the
+ * one that was begun first, NULL where there is none. */
 unsigned als_chain_kinds_ready(const struct als_chain *first);
 struct als_chain *als_chain_ready(struct als_chain *first, enum als_scan_kind kind);
 

@@ -268,12 +268,14 @@ static bool may_begin(const struct als_planner *planner, const struct als_planne
     return now_running < planner->options.backfill_parallelism;
 }
 
-/* Live edge, then the youngest age, then the oldest hole. */
-static bool is_better(const struct run *a, const struct run *b)
+/* Live edge, then re-reading, then the oldest hole. Of what is to be read again the youngest age
+ * and the oldest time take turns: where calls are short, the old stretches would never be read,
+ * though they are wide by then. */
+static bool is_better(const struct als_planner *planner, const struct run *a, const struct run *b)
 {
     if (a->kind != b->kind)
         return a->kind < b->kind;
-    if (a->kind == ALS_SCAN_BACKFILL)
+    if (a->kind == ALS_SCAN_BACKFILL || planner->oldest_next)
         return a->start < b->start;
     if (a->youngest != b->youngest)
         return a->youngest < b->youngest;
@@ -293,7 +295,7 @@ static struct run best_due(const struct als_planner *planner, const struct als_p
                 continue;
             if (part.kind == ALS_SCAN_LIVE && part.end < due.edge)
                 part.kind = ALS_SCAN_AGE; /* a hole just behind the edge need not wait for a poll */
-            if (may_begin(planner, view, part.kind) && is_better(&part, &best))
+            if (may_begin(planner, view, part.kind) && is_better(planner, &part, &best))
                 best = part;
         }
     }
@@ -432,6 +434,8 @@ void als_planner_ended(struct als_planner *planner, const struct als_ledger_scan
         planner->next_ahead = now + (complete ? lesser(period, LONGEST_AHEAD_PERIOD)
                                               : planner->options.poll_interval);
     }
+    if (scan->kind == ALS_SCAN_AGE)
+        planner->oldest_next = !planner->oldest_next;
     if (scan->kind != ALS_SCAN_AGE && scan->kind != ALS_SCAN_BACKFILL)
         return;
     if (scan->calls >= MANY_CALLS)

@@ -32,6 +32,7 @@ struct als_planner {
     int64_t full_since; /* above max_recent_ids with nothing to free; ALS_TIME_MAX: not so */
     bool waits;         /* nothing but RELEASE scans for now */
     bool ahead_read;    /* at least once, to its end */
+    bool oldest_next;   /* of what is to be read again, else the youngest */
 };
 
 /* What the planner looks at. */

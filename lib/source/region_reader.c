@@ -310,6 +310,13 @@ static int open_position(struct als_region_reader *reader, int64_t now, awslogsr
     return status;
 }
 
+/* What "now" means in options, by the server's clock: the first answer may be a long time coming.
+ */
+static int64_t start_of_life(const struct als_region_reader *reader)
+{
+    return reader->started_ms + reader->client.server_ahead_ms;
+}
+
 static void probe_answered(void *user_data, const struct als_logs_answer *answer)
 {
     struct als_region_reader *reader = user_data;
@@ -321,7 +328,7 @@ static void probe_answered(void *user_data, const struct als_logs_answer *answer
     } else if (!als_probe_is_genuine(answer)) {
         als_region_reader_fail_with(reader, AWSLOGSRC_E_PROTOCOL,
                                     "this is no answer of CloudWatch Logs");
-    } else if (open_position(reader, answer->began_ms, &error) != 0) {
+    } else if (open_position(reader, start_of_life(reader), &error) != 0) {
         als_error_prefix(&error, "%s: ", reader->region);
         als_region_reader_fail(reader, error, 0);
     }
@@ -526,6 +533,7 @@ void als_region_reader_start(struct als_region_reader *reader)
     struct als_planner *planner = &reader->reading.planner;
     struct als_planner_options plan = planner->options;
     reader->life++;
+    reader->started_ms = als_loop_now_ms(reader->loop);
     als_call_queue_enter(&reader->caller);
     if (reader->phase == ALS_READER_READING)
         als_planner_init(planner, &plan); /* "up to now" means this start */

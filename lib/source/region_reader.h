@@ -35,6 +35,7 @@ struct als_region_reader {
     awslogsrc_error *load_error, *write_error;
     awslogsrc_cursor *given;  /* where the host wants to start, or NULL */
     unsigned life;            /* counts starts */
+    int64_t started_ms;       /* monotonic; the last one */
     struct als_chain *chains; /* scans under way */
     struct als_logs_call probe;
     struct als_caller caller; /* waits for its turns to call */

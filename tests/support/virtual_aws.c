@@ -190,6 +190,11 @@ static int send_request(void *self, const struct als_http_request *request, als_
     sim_buffer_add(&call->body, request->body.data, request->body.size);
     if (++aws->in_flight > aws->most_in_flight)
         aws->most_in_flight = aws->in_flight;
+    if (aws->unknown_host != NULL && strstr(request->url, aws->unknown_host) != NULL) {
+        fail(call, AWSLOGSRC_E_NAME_LOOKUP, "virtual:443: no such host");
+        call->answer.transport = SIM_RESET;
+        call->timer.fn = arrive;
+    }
     als_loop_arm(&aws->loop, &call->timer, aws->now_ms + there / 2);
     *out = call;
     return 0;

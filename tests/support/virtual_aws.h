@@ -23,6 +23,7 @@ struct virtual_aws {
     uint64_t random;
     uint64_t requests;
     unsigned in_flight, most_in_flight;
+    const char *unknown_host; /* requests to URLs with this in them find no host; NULL: none */
     /* Runs before the service looks at a request: what has become visible by then. Optional. */
     void (*before_request)(void *user_data, int64_t server_ms);
     void *user_data;

@@ -232,6 +232,22 @@ static void test_planner__sliver_of_an_age__waits_but_not_for_ever(void **state)
     teardown(&fixture);
 }
 
+static void test_planner__rereading__takes_the_youngest_and_the_oldest_in_turn(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    setup(&fixture, NOW - 2 * HOUR);
+    fixture.planner.next_live = fixture.planner.next_ahead = ALS_TIME_MAX;
+    mark(&fixture, NOW - 2 * HOUR, NOW - 2 * MARGIN, NOW - 2 * MARGIN);
+    struct als_scan_plan first = next(&fixture);
+    assert_int_equal(first.kind, ALS_SCAN_AGE);
+    read(&fixture, &first, 1);
+    struct als_scan_plan second = next(&fixture);
+    assert_int_equal(second.kind, ALS_SCAN_AGE);
+    assert_true(second.start < first.start);
+    teardown(&fixture);
+}
+
 static void test_planner__hole_in_history__is_backfill(void **state)
 {
     (void)state;
@@ -440,6 +456,7 @@ int main(void)
         cmocka_unit_test(test_planner__ahead_scan_with_many_calls__comes_back_later),
         cmocka_unit_test(test_planner__stretch_of_an_age__is_read_once_it_is_worth_a_call),
         cmocka_unit_test(test_planner__sliver_of_an_age__waits_but_not_for_ever),
+        cmocka_unit_test(test_planner__rereading__takes_the_youngest_and_the_oldest_in_turn),
         cmocka_unit_test(test_planner__hole_in_history__is_backfill),
         cmocka_unit_test(test_planner__slices_with_few_calls__widen_and_with_many_narrow),
         cmocka_unit_test(test_planner__beginning_of_time__is_reached_in_few_empty_slices),

@@ -154,10 +154,22 @@ static void test_fan_out__more_sources_than_calls__share_them_and_lose_nothing(v
     assert_true(figures.processor < 0.1);
 }
 
+/* The live edges leave little: re-reading from the youngest age on never came to the old ones. */
+static void test_fan_out__hardly_calls_for_all__old_times_are_read_again_too(void **state)
+{
+    (void)state;
+    struct shape shape = {70, 1, 10, 30};
+    struct figures figures = run(&shape);
+    print(&shape, &figures);
+    assert_int_equal(figures.missing, 0);
+    assert_int_equal(figures.repeated, 0);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_fan_out__more_sources_than_calls__share_them_and_lose_nothing)};
+        cmocka_unit_test(test_fan_out__more_sources_than_calls__share_them_and_lose_nothing),
+        cmocka_unit_test(test_fan_out__hardly_calls_for_all__old_times_are_read_again_too)};
     if (argc == 1)
         return cmocka_run_group_tests(tests, NULL, NULL);
     struct shape shape = {500, 4, 10, 60};
