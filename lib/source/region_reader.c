@@ -3,6 +3,7 @@
 #include "aws/filter_log_events.h"
 #include "aws/quota.h"
 #include "base/memory.h"
+#include "source/asking.h"
 #include "source/chain.h"
 #include "source/probe.h"
 #include "source/start_point.h"
@@ -10,8 +11,6 @@
 enum {
     FIRST_PAGE_BYTES = 2 << 20, /* what a page may take, as long as none has come */
     LONGEST_SLEEP_MS = 60 * 60 * 1000,
-    NO_MEMORY_WAIT_MS = 1000,
-    STALE_PLAN_MS = 1000
 };
 
 static void step(void *user_data);
@@ -115,8 +114,7 @@ void als_region_reader_free(struct als_region_reader *reader)
     als_free(reader);
 }
 
-/* Takes the chain out of the reader; its scan is another matter. */
-static void remove_chain(struct als_region_reader *reader, struct als_chain *chain)
+void als_region_reader_remove_chain(struct als_region_reader *reader, struct als_chain *chain)
 {
     struct als_chain **link = &reader->chains;
     while (*link != chain)
@@ -143,7 +141,7 @@ void als_region_reader_drop_chain(struct als_region_reader *reader, struct als_c
 {
     als_reading_end_scan(&reader->reading, chain->scan, complete,
                          als_logs_client_server_ms(&reader->client));
-    remove_chain(reader, chain);
+    als_region_reader_remove_chain(reader, chain);
 }
 
 static void drop_all(struct als_region_reader *reader)
@@ -192,47 +190,6 @@ static void refuse(struct als_region_reader *reader, uint64_t batch)
             return;
         }
     }
-}
-
-/* Whatever is under way began at a time that is still to come. */
-static void set_back(struct als_region_reader *reader)
-{
-    reader->client.set_back = false;
-    while (reader->chains != NULL)
-        als_region_reader_drop_chain(reader, reader->chains, false);
-    als_reading_set_back(&reader->reading, als_logs_client_server_ms(&reader->client));
-}
-
-static void note_answer(struct als_region_reader *reader, int code)
-{
-    if (code == 0 || code == AWSLOGSRC_E_THROTTLED)
-        als_call_queue_answered(reader->caller.queue, code != 0);
-}
-
-static void page_arrived(void *user_data, const struct als_logs_answer *answer)
-{
-    struct als_chain *chain = user_data;
-    struct als_region_reader *reader = chain->reader;
-    als_source_ref(reader->source);
-    reader->calls--;
-    chain->state = ALS_CHAIN_READY;
-    note_answer(reader, answer->code);
-    if (reader->client.set_back) {
-        set_back(reader);
-    } else if (answer->code == 0) {
-        als_chain_take(chain, answer);
-        reader->page_bytes = als_chain_expect(reader->page_bytes, chain->body.size);
-        als_intake_push(&reader->source->context->intake, chain);
-    } else {
-        als_region_reader_free_reserve(chain);
-        if (answer->code == AWSLOGSRC_E_TOO_LARGE)
-            als_intake_shrink_pages(chain);
-        else if (answer->code == AWSLOGSRC_E_TOKEN)
-            als_region_reader_drop_chain(reader, chain, false); /* go on from the map */
-        als_region_reader_fail(reader, answer->error, answer->retry_after_ms);
-    }
-    als_region_reader_wake(reader);
-    als_source_unref(reader->source);
 }
 
 /* --- where to start --- */
@@ -322,7 +279,7 @@ static void probe_answered(void *user_data, const struct als_logs_answer *answer
     struct als_region_reader *reader = user_data;
     awslogsrc_error *error = NULL;
     als_source_ref(reader->source);
-    note_answer(reader, answer->code);
+    als_asking_answered(reader, answer->code);
     if (answer->code != 0) {
         als_region_reader_fail(reader, answer->error, answer->retry_after_ms);
     } else if (!als_probe_is_genuine(answer)) {
@@ -339,104 +296,6 @@ static void probe_answered(void *user_data, const struct als_logs_answer *answer
 
 /* --- what next --- */
 
-/* Begins every scan that is due. Returns the server time at which to look again. */
-static int64_t plan_scans(struct als_region_reader *reader)
-{
-    als_planner_stretch(&reader->reading.planner, reader->caller.queue->delay_ms);
-    for (;;) {
-        uint64_t scan = 0;
-        int64_t now = als_logs_client_server_ms(&reader->client);
-        struct als_scan_plan plan = als_reading_begin_scan(&reader->reading, now, &scan);
-        if (!plan.found)
-            return plan.wake;
-        struct als_chain *chain = scan == 0 ? NULL : als_chain_new(reader, scan, &plan);
-        if (chain == NULL) {
-            als_reading_end_scan(&reader->reading, scan, false, now);
-            return now + NO_MEMORY_WAIT_MS;
-        }
-        chain->planned_ms = als_loop_now_ms(reader->loop);
-        chain->next = reader->chains;
-        reader->chains = chain;
-    }
-}
-
-/* While a scan waited for its turn, more has become due: plans those of this kind again that have
- * sent no call yet. */
-static void plan_again(struct als_region_reader *reader, enum als_scan_kind kind)
-{
-    int64_t stale = als_loop_now_ms(reader->loop) - STALE_PLAN_MS;
-    bool any = false;
-    for (struct als_chain *chain = reader->chains, *next = NULL; chain != NULL; chain = next) {
-        next = chain->next;
-        if (chain->kind != kind || chain->asked || chain->planned_ms > stale)
-            continue;
-        als_reading_withdraw_scan(&reader->reading, chain->scan);
-        remove_chain(reader, chain);
-        any = true;
-    }
-    if (any)
-        (void)plan_scans(reader);
-}
-
-/* Back-pressure is not asking. A region with nothing under way and nothing outstanding may always
- * ask, so that no source stands still because others fill the space. */
-static bool has_room(const struct als_region_reader *reader)
-{
-    return (reader->calls == 0 && reader->outstanding.first == NULL) ||
-           als_context_has_room(reader->source->context, reader->page_bytes,
-                                (size_t)reader->source->settings.max_inflight);
-}
-
-/* The monotonic time before which no call is sent; INT64_MAX where an answer or an acknowledgement
- * will tell. */
-static int64_t blocked_until(const struct als_region_reader *reader)
-{
-    const struct als_recovery *recovery = &reader->state.recovery;
-    int64_t now = als_loop_now_ms(reader->loop);
-    int64_t paced_until = als_pacing_ask_at(&reader->source->pacing, now);
-    if (now < recovery->not_before_ms || now < paced_until)
-        return recovery->not_before_ms > paced_until ? recovery->not_before_ms : paced_until;
-    bool failing = recovery->retry.failures > 0;
-    return !has_room(reader) || (failing && reader->calls > 0) ? INT64_MAX : 0;
-}
-
-/* Waits in the queue with what may be sent now. Returns the monotonic time at which to look again,
- * INT64_MAX where something else will tell. */
-static int64_t want_turns(struct als_region_reader *reader)
-{
-    int64_t until = blocked_until(reader);
-    unsigned kinds = 0;
-    if (until == 0) {
-        kinds = als_chain_kinds_ready(reader->chains) &
-                als_planner_allowed(&reader->reading.planner, &reader->reading.cursor.ids);
-        until = INT64_MAX;
-    }
-    als_call_queue_want(&reader->caller, kinds);
-    return until;
-}
-
-static bool send_call(struct als_region_reader *reader, enum als_scan_kind kind)
-{
-    awslogsrc_source *source = reader->source;
-    if (blocked_until(reader) != 0)
-        return false;
-    plan_again(reader, kind);
-    struct als_chain *chain = als_chain_ready(reader->chains, kind);
-    if (chain == NULL)
-        return false;
-    int limit = als_pacing_page(&source->pacing, reader->page_limit);
-    int status = als_chain_ask(chain, &reader->client, &source->settings, limit, page_arrived);
-    if (status != 0) {
-        als_region_reader_fail_with(reader, status, "the request could not be sent");
-        return false;
-    }
-    chain->expected = als_pacing_asked(&source->pacing);
-    chain->reserved = reader->page_bytes;
-    source->context->reserved_bytes += chain->reserved;
-    reader->calls++;
-    return true;
-}
-
 /* A callback may stop the source, and start it anew: then whoever called it has nothing more to do.
  */
 static bool is_life(const struct als_region_reader *reader, unsigned life)
@@ -447,8 +306,8 @@ static bool is_life(const struct als_region_reader *reader, unsigned life)
 static void go_on(struct als_region_reader *reader)
 {
     unsigned life = reader->life;
-    int64_t wake = plan_scans(reader);
-    int64_t again = want_turns(reader);
+    int64_t wake = als_asking_plan(reader);
+    int64_t again = als_asking_want(reader);
     int64_t now = als_logs_client_server_ms(&reader->client);
     if (reader->chains == NULL && als_reading_finished(&reader->reading, now)) {
         drop_all(reader);
@@ -498,7 +357,7 @@ static bool take_turn(void *user_data, enum als_scan_kind kind)
     if (reader->phase == ALS_READER_ASKING)
         sent = send_probe(reader);
     else if (reader->phase == ALS_READER_READING)
-        sent = send_call(reader, kind);
+        sent = als_asking_send(reader, kind);
     if (!sent || reader->phase == ALS_READER_READING)
         als_region_reader_wake(reader);
     als_source_unref(source);

@@ -66,7 +66,7 @@ void als_region_reader_look_at_receipts(struct als_region_reader *reader);
 /* The position stays in its store; what is known here goes. Only while it is stopped. */
 void als_region_reader_forget_position(struct als_region_reader *reader);
 
-/* For those that work on its pages (source/intake). */
+/* For those that ask for its pages (source/asking) and work on them (source/intake). */
 
 /* Looks at what is to do next, soon. */
 void als_region_reader_wake(struct als_region_reader *reader);
@@ -74,6 +74,9 @@ void als_region_reader_wake(struct als_region_reader *reader);
 /* The chain is over; complete: it was read to its end. */
 void als_region_reader_drop_chain(struct als_region_reader *reader, struct als_chain *chain,
                                   bool complete);
+
+/* Takes the chain out of the reader; its scan is another matter. */
+void als_region_reader_remove_chain(struct als_region_reader *reader, struct als_chain *chain);
 
 /* The memory set aside for the chain's answer is needed no more. */
 void als_region_reader_free_reserve(struct als_chain *chain);
