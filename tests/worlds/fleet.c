@@ -156,6 +156,8 @@ static int on_batch(void *user_data, awslogsrc_source *source, awslogsrc_batch *
     note_batch(fleet, awslogsrc_batch_count(batch));
     for (size_t i = 0; i < awslogsrc_batch_count(batch); i++)
         note_event(group, awslogsrc_batch_event(batch, i));
+    if (fleet->disturb != NULL)
+        fleet->disturb(fleet);
     return AWSLOGSRC_ACCEPT;
 }
 
@@ -163,7 +165,7 @@ static int on_batch(void *user_data, awslogsrc_source *source, awslogsrc_batch *
 
 void fleet_init(struct fleet *fleet, uint64_t seed)
 {
-    *fleet = (struct fleet){.begin_ms = noon, .measured_since = noon};
+    *fleet = (struct fleet){.begin_ms = noon, .measured_since = noon, .random = seed};
     virtual_aws_init(&fleet->aws, seed, noon);
     sim_service_log(fleet->aws.service)->keep = true;
     sim_service_settings(fleet->aws.service)->check_signatures = false; /* a third of the time */

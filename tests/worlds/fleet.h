@@ -42,7 +42,9 @@ struct fleet {
     struct fleet_traffic traffic[8];
     size_t traffic_count;
     struct als_timer look;
-    bool later; /* what the callback answers: LATER, and counts nothing */
+    bool later;                           /* what the callback answers: LATER, and counts nothing */
+    void (*disturb)(struct fleet *fleet); /* runs inside the callback; optional */
+    uint64_t random;
     uint64_t offers;
     struct {
         int64_t time_ms;

@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "fleet.h"
+#include "random.h"
 #include "service.h"
 
 static const char *const regions[] = {"eu-west-1", "eu-west-2", "us-west-2", "ap-south-1"};
@@ -165,10 +166,50 @@ static void test_fan_out__hardly_calls_for_all__old_times_are_read_again_too(voi
     assert_int_equal(figures.repeated, 0);
 }
 
+/* One of the sources, perhaps the one that calls, stops, starts, pauses or goes on. */
+static void disturb(struct fleet *fleet)
+{
+    uint64_t draw = sim_random_next(&fleet->random);
+    awslogsrc_source *source = fleet->sources[draw % fleet->source_count];
+    switch (draw >> 32 & 3) {
+    case 0: (void)awslogsrc_source_stop(source); break;
+    case 1: (void)awslogsrc_source_pause(source); break;
+    case 2: (void)awslogsrc_source_resume(source); break;
+    default: (void)awslogsrc_source_start(source, NULL); break;
+    }
+}
+
+static void test_fan_out__stopped_and_started_in_callbacks__loses_nothing(void **state)
+{
+    (void)state;
+    static struct fleet fleet;
+    struct shape shape = {20, 2, 10, 20};
+    fleet_init(&fleet, 2);
+    sim_service_set_quota(fleet.aws.service, NULL, "FilterLogEvents", shape.quota);
+    fill(&fleet, &shape);
+    open_sources(&fleet, &shape);
+    fleet.disturb = disturb;
+    for (int minute = 0; minute < 25; minute++) {
+        fleet_run(&fleet, MINUTE);
+        (void)awslogsrc_source_start(fleet.sources[minute % 20], NULL); /* somebody has to call */
+        (void)awslogsrc_source_resume(fleet.sources[minute % 20]);
+    }
+    fleet.disturb = NULL;
+    for (size_t i = 0; i < fleet.source_count; i++) {
+        (void)awslogsrc_source_start(fleet.sources[i], NULL);
+        (void)awslogsrc_source_resume(fleet.sources[i]);
+    }
+    fleet_run(&fleet, 20 * MINUTE);
+    assert_int_equal(fleet_missing(&fleet), 0);
+    assert_int_equal(fleet_repeated(&fleet), 0);
+    fleet_clear(&fleet);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_fan_out__more_sources_than_calls__share_them_and_lose_nothing),
+        cmocka_unit_test(test_fan_out__stopped_and_started_in_callbacks__loses_nothing),
         cmocka_unit_test(test_fan_out__hardly_calls_for_all__old_times_are_read_again_too)};
     if (argc == 1)
         return cmocka_run_group_tests(tests, NULL, NULL);
