@@ -18,11 +18,25 @@ POINTERS = {"size_t *": "POINTER(c_size_t)", "int64_t *": "POINTER(c_int64)", "i
 DECLARATIONS = '''"""What the public headers of libawslogsrc declare. Written by generate.py; do not edit."""
 from __future__ import annotations
 
+import enum
 from ctypes import CFUNCTYPE, POINTER, c_char_p, c_int, c_int64, c_size_t, c_void_p
 from typing import Any
 
 # Constants, without AWSLOGSRC_.
 %s
+
+class State(enum.IntEnum):
+    """States of a region."""
+
+%s
+    @classmethod
+    def _missing_(cls, value: object) -> State:
+        """One of a newer library."""
+        member = int.__new__(cls, int(str(value)))
+        member._name_, member._value_ = "UNKNOWN", int(str(value))
+        return member
+
+
 # Number, name, class, may pass by itself, ends the handle, meaning.
 ERRORS: list[tuple[int, str, str, bool, bool, str]] = [
 %s]
@@ -123,6 +137,8 @@ def wrapped(head, items, tail):
 def declarations(code):
     return DECLARATIONS % (
         "".join("%s = %s\n" % pair for pair in constants(code)),
+        "".join("    %s = %s\n" % (name[len("REGION_"):], number)
+                for name, number in constants(code) if name.startswith("REGION_")),
         "".join("    (%s, \"%s\", \"%s\", %s, %s, %s),\n" % (
             number, name, kind, retryable == "1", fatal == "1", text)
             for name, number, kind, retryable, fatal, text in error_rows(code)),

@@ -177,14 +177,14 @@ static struct als_text text_of(const struct awslogsrc_event *event, enum field f
     case FIELD_LOG_GROUP: return als_text_of(event->batch->origin->log_group);
     case FIELD_LOG_STREAM: return (struct als_text){data->log_stream, data->log_stream_size};
     case FIELD_EVENT_ID: return (struct als_text){data->event_id, data->event_id_size};
-    case FIELD_IDENTIFIER: return als_text_of(event->batch->origin->identifier);
+    case FIELD_IDENTIFIER: return als_batch_identifier(event);
     default: return (struct als_text){data->message, data->message_size};
     }
 }
 
 static bool is_shared(enum field field) /* the same text for every event */
 {
-    return field == FIELD_REGION || field == FIELD_LOG_GROUP || field == FIELD_IDENTIFIER;
+    return field == FIELD_REGION || field == FIELD_LOG_GROUP;
 }
 
 static struct view make_view(struct column *column, struct als_text text)
@@ -216,6 +216,12 @@ static void find_places(struct column *column, const awslogsrc_batch *batch, enu
         column->places[0].size = text.size;
         return;
     }
+    if (field == FIELD_IDENTIFIER) {
+        column->places[0].data = batch->identifiers.data;
+        column->places[0].size = batch->identifiers.size;
+        column->places[1].data = batch->origin->identifier;
+        return;
+    }
     column->places[0].data = batch->text;
     column->places[0].size = batch->text_size;
     column->places[1].data = batch->spill;
@@ -226,7 +232,7 @@ static void list_places(struct column *column, struct ArrowArray *array)
 {
     size_t used = column->place_sizes[1] > 0 ? 2 : column->place_sizes[0] > 0 ? 1 : 0;
     for (size_t i = 0; i < used; i++)
-        column->buffers[2 + i] = column->places[i].data;
+        column->buffers[2 + i] = column->places[i].data == NULL ? "" : column->places[i].data;
     column->buffers[2 + used] = column->place_sizes;
     array->n_buffers = (int64_t)(3 + used);
 }

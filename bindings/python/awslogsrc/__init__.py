@@ -14,7 +14,8 @@ from .context import Context
 from .cursor import Cursor
 from .errors import Error
 from .options import Option, options
-from .source import HOLD, Batches, Source, State, Status
+from ._declarations import State
+from .source import HOLD, Batches, Source, Status
 from .store import FileStore, MemoryStore, Store
 
 __version__ = "0.9.0"

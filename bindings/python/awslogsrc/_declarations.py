@@ -1,6 +1,7 @@
 """What the public headers of libawslogsrc declare. Written by generate.py; do not edit."""
 from __future__ import annotations
 
+import enum
 from ctypes import CFUNCTYPE, POINTER, c_char_p, c_int, c_int64, c_size_t, c_void_p
 from typing import Any
 
@@ -41,8 +42,30 @@ REGION_WAITING = 3
 REGION_FAILED = 4
 REGION_DONE = 5
 REGION_STOPPED = 6
+REGION_WAITING_FOR_CREDENTIALS = 7
 STORE_SNAPSHOT = 1
 STORE_RECORD = 2
+
+
+class State(enum.IntEnum):
+    """States of a region."""
+
+    STARTING = 0
+    READING = 1
+    CAUGHT_UP = 2
+    WAITING = 3
+    FAILED = 4
+    DONE = 5
+    STOPPED = 6
+    WAITING_FOR_CREDENTIALS = 7
+
+    @classmethod
+    def _missing_(cls, value: object) -> State:
+        """One of a newer library."""
+        member = int.__new__(cls, int(str(value)))
+        member._name_, member._value_ = "UNKNOWN", int(str(value))
+        return member
+
 
 # Number, name, class, may pass by itself, ends the handle, meaning.
 ERRORS: list[tuple[int, str, str, bool, bool, str]] = [
@@ -123,6 +146,8 @@ FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
     "awslogsrc_context_wakeup": (c_int, [c_void_p]),
     "awslogsrc_context_stop": (c_int, [c_void_p]),
     "awslogsrc_context_set_log": (c_int, [c_void_p, c_int, c_void_p, c_void_p, c_void_p]),
+    "awslogsrc_context_stats_openmetrics": (c_int, [
+        c_void_p, POINTER(c_void_p), POINTER(c_size_t), POINTER(c_void_p)]),
     "awslogsrc_credentials_static_new": (c_int, [
         c_char_p, c_char_p, c_char_p, POINTER(c_void_p), POINTER(c_void_p)]),
     "awslogsrc_credentials_environment_new": (c_int, [POINTER(c_void_p), POINTER(c_void_p)]),
@@ -142,6 +167,7 @@ FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
     "awslogsrc_error_is_retryable": (c_int, [c_void_p]),
     "awslogsrc_error_is_fatal": (c_int, [c_void_p]),
     "awslogsrc_error_message": (c_char_p, [c_void_p]),
+    "awslogsrc_error_hint": (c_char_p, [c_void_p]),
     "awslogsrc_error_aws_code": (c_char_p, [c_void_p]),
     "awslogsrc_error_request_id": (c_char_p, [c_void_p]),
     "awslogsrc_error_http_status": (c_int, [c_void_p]),
@@ -155,6 +181,9 @@ FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
     "awslogsrc_options_sections": (c_int, [c_char_p, POINTER(c_void_p), POINTER(c_void_p)]),
     "awslogsrc_options_sections_free": (None, [c_void_p]),
     "awslogsrc_options_validate": (c_int, [c_void_p, POINTER(c_void_p)]),
+    "awslogsrc_options_policy": (c_int, [
+        POINTER(c_void_p), c_size_t, POINTER(c_void_p), POINTER(c_size_t), POINTER(c_void_p)]),
+    "awslogsrc_options_policy_free": (None, [c_void_p]),
     "awslogsrc_option_count": (c_int, []),
     "awslogsrc_option_name": (c_char_p, [c_int]),
     "awslogsrc_option_type": (c_char_p, [c_int]),
@@ -190,6 +219,8 @@ FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
     "awslogsrc_source_start": (c_int, [c_void_p, POINTER(c_void_p)]),
     "awslogsrc_source_is_running": (c_int, [c_void_p]),
     "awslogsrc_source_stats_json": (c_int, [
+        c_void_p, POINTER(c_void_p), POINTER(c_size_t), POINTER(c_void_p)]),
+    "awslogsrc_source_stats_openmetrics": (c_int, [
         c_void_p, POINTER(c_void_p), POINTER(c_size_t), POINTER(c_void_p)]),
     "awslogsrc_source_stats_free": (None, [c_void_p]),
     "awslogsrc_source_stop": (c_int, [c_void_p]),

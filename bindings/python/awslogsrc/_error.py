@@ -7,7 +7,7 @@ class Error(Exception):
 
     def __init__(self, code: int, name: str, message: str, *, retryable: bool = False,
                  fatal: bool = False, aws_code: str = "", request_id: str = "",
-                 http_status: int = 0, region: str = "") -> None:
+                 http_status: int = 0, hint: str = "", region: str = "") -> None:
         super().__init__(message)
         self.code = code  #: the number, AWSLOGSRC_E_*
         self.name = name  #: "ACCESS_DENIED"
@@ -17,6 +17,7 @@ class Error(Exception):
         self.aws_code = aws_code  #: "AccessDeniedException", "" where AWS did not answer
         self.request_id = request_id
         self.http_status = http_status
+        self.hint = hint  #: what to do about it, "" where nothing is known to help
         self.region = region  #: the region that has the trouble, "" where it is no region's
 
     def __reduce__(self) -> tuple[object, ...]:

@@ -91,6 +91,7 @@ def copy_error(handle: Any, region: str = "") -> Error:
     error.fatal = bool(lib.error_is_fatal(handle))
     error.aws_code = _string(lib.error_aws_code(handle))
     error.request_id = _string(lib.error_request_id(handle))
+    error.hint = _string(lib.error_hint(handle))
     error.http_status = lib.error_http_status(handle)
     return error
 

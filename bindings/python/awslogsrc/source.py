@@ -1,7 +1,6 @@
 """A source: one log group, one filter, any number of regions."""
 from __future__ import annotations
 
-import enum
 import json
 import os
 from collections import deque
@@ -13,6 +12,7 @@ from typing import Any, NamedTuple, Optional, Union
 from . import _declarations as declared
 from ._batch import Batch, Event
 from ._library import call, check, copy_error, create, lib
+from ._declarations import State
 from .context import Context, log
 from .cursor import Cursor
 from .errors import Error, StateError
@@ -23,18 +23,6 @@ OptionValue = Union[None, str, bool, int, float, timedelta, datetime, "os.PathLi
 
 #: What a callback for batches returns to answer later, with Batch.ack() or Batch.nack().
 HOLD = declared.HOLD
-
-
-class State(enum.IntEnum):
-    """States of a region."""
-
-    STARTING = declared.REGION_STARTING
-    READING = declared.REGION_READING
-    CAUGHT_UP = declared.REGION_CAUGHT_UP  #: everything up to now is read
-    WAITING = declared.REGION_WAITING      #: a retry is due later; the error says why
-    FAILED = declared.REGION_FAILED        #: with once: given up; the error says why
-    DONE = declared.REGION_DONE            #: with once or end_time: all is read and acknowledged
-    STOPPED = declared.REGION_STOPPED
 
 
 class Status(NamedTuple):

@@ -25,7 +25,9 @@ class Arrow(support.SimulatedCase):
     EVENTS = 500
 
     def batch(self, **options):
-        with self.source(**options) as source:
+        """Of a gateway: an identifier made of the level, or the log group where there is no such level."""
+        with self.source(use_as_gateway_log_source=True, extract_original_event=options.pop("extract", False),
+                         log_source_identifier_pattern=["lines-of-level-$1=(DEBUG|ERROR|WARN)"], **options) as source:
             return next(iter(source.batches()))
 
     def test_capsules__not_taken__are_released(self):
@@ -81,7 +83,10 @@ class Arrow(support.SimulatedCase):
     # ---- counted and grouped by identifier, in three lines each ----
 
     def expected(self, batch):
-        return dict(collections.Counter(event.identifier for event in batch))
+        counts = dict(collections.Counter(event.identifier for event in batch))
+        self.assertGreater(len(counts), 2)
+        self.assertIn(support.GROUP, counts)
+        return counts
 
     def test_pyarrow__groups_by_identifier(self):
         pyarrow = need("pyarrow")
