@@ -107,21 +107,20 @@ class Event:
 class Batch(Sequence[Event]):
     """The new events of one answer of AWS, immutable. It lives as long as anything refers to it."""
 
-    __slots__ = ("_context", "_handle", "_count", "_answered", "_next", "__weakref__")
+    __slots__ = ("_context", "_notice", "_handle", "_count", "_answered", "_next", "__weakref__")
 
-    def __init__(self, context: Context, handle: int) -> None:
-        """handle: take: the reference that awslogsrc_batch_ack() gives back."""
-        self._handle = lib.batch_ref(handle)
+    def __init__(self, context: Context, notice: int) -> None:
+        """notice: take; it keeps the batch, and freeing it without an answer means nack."""
         self._context = context
-        self._count: int = lib.batch_count(handle)
+        self._handle: int = lib.notice_batch(notice)
+        self._count: int = lib.batch_count(self._handle)
         self._answered = False
         self._next = 0  # the event that an iteration over the source goes on with
+        self._notice = notice
 
-    def __del__(self, unref: Any = lib.batch_unref) -> None:
-        if hasattr(self, "_answered"):
-            if not self._answered:
-                unref(self._handle)  # of a held batch that means nack
-            unref(self._handle)
+    def __del__(self, free: Any = lib.notice_free) -> None:
+        if hasattr(self, "_notice"):
+            free(self._notice)
 
     def __len__(self) -> int:
         return self._count
@@ -178,8 +177,9 @@ class Batch(Sequence[Event]):
 
     def _answer(self, function: Any) -> None:
         with self._context._calls():
-            check(function(self._handle))
+            check(-5 if self._answered else 0)
             self._answered = True
+            check(function(self._handle))
 
     def to_arrow(self, *, payload: bool = True, copy: bool = False) -> ArrowBatch:
         """For pyarrow.record_batch(), polars.DataFrame() and whatever else knows the Arrow PyCapsule

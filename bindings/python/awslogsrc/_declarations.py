@@ -151,6 +151,8 @@ FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
     "awslogsrc_credentials_static_new": (c_int, [
         c_char_p, c_char_p, c_char_p, POINTER(c_void_p), POINTER(c_void_p)]),
     "awslogsrc_credentials_environment_new": (c_int, [POINTER(c_void_p), POINTER(c_void_p)]),
+    "awslogsrc_credentials_profile_new": (c_int, [c_char_p, POINTER(c_void_p), POINTER(c_void_p)]),
+    "awslogsrc_credentials_process_new": (c_int, [c_char_p, POINTER(c_void_p), POINTER(c_void_p)]),
     "awslogsrc_credentials_ref": (c_void_p, [c_void_p]),
     "awslogsrc_credentials_unref": (None, [c_void_p]),
     "awslogsrc_cursor_to_text": (c_int, [
@@ -195,6 +197,7 @@ FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
     "awslogsrc_queue_source": (c_int, [c_void_p, c_void_p, c_int64]),
     "awslogsrc_queue_log": (c_int, [c_void_p, c_void_p, c_int, c_int64]),
     "awslogsrc_queue_store_new": (c_int, [c_void_p, c_int64, POINTER(c_void_p), POINTER(c_void_p)]),
+    "awslogsrc_queue_first": (c_void_p, [c_void_p]),
     "awslogsrc_queue_next": (c_void_p, [c_void_p]),
     "awslogsrc_notice_free": (None, [c_void_p]),
     "awslogsrc_notice_kind": (c_int, [c_void_p]),
@@ -204,7 +207,7 @@ FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
     "awslogsrc_notice_retry_at_ms": (c_int64, [c_void_p]),
     "awslogsrc_notice_error": (c_void_p, [c_void_p]),
     "awslogsrc_notice_data": (c_void_p, [c_void_p, POINTER(c_size_t)]),
-    "awslogsrc_notice_take_batch": (c_void_p, [c_void_p]),
+    "awslogsrc_notice_batch": (c_void_p, [c_void_p]),
     "awslogsrc_notice_loaded": (c_int, [c_void_p, c_int, c_char_p, c_size_t]),
     "awslogsrc_notice_written": (c_int, [c_void_p, c_int]),
     "awslogsrc_source_new": (c_int, [c_void_p, c_void_p, POINTER(c_void_p), POINTER(c_void_p)]),

@@ -14,7 +14,7 @@ SONAME = "libawslogsrc.so.1"
 
 # Calls that only look something up keep the interpreter's lock: letting go of it costs more.
 _LOOK_UP = ("awslogsrc_event_", "awslogsrc_notice_", "awslogsrc_error_", "awslogsrc_option_",
-            "awslogsrc_queue_next", "awslogsrc_batch_count", "awslogsrc_batch_event",
+            "awslogsrc_queue_next", "awslogsrc_queue_first", "awslogsrc_batch_count", "awslogsrc_batch_event",
             "awslogsrc_batch_region", "awslogsrc_batch_log_group", "awslogsrc_batch_ref")
 
 

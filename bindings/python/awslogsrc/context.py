@@ -35,8 +35,9 @@ _LEVELS = {declared.LOG_ERROR: logging.ERROR, declared.LOG_WARNING: logging.WARN
 class _Target(Protocol):
     """Whoever notices are for, by their tag."""
 
-    def _take(self, kind: int, notice: int) -> None:
-        """Takes the notice over: it has to be freed, or answered. Quick; under the context's lock."""
+    def _take(self, kind: int, notice: int) -> bool:
+        """Notes it down; True where the notice is its own to free from now on. The same notice may come
+        twice, after an interrupt. Quick; under the context's lock."""
 
     def _work(self) -> None:
         """Does what the notices ask for, the host's callbacks included. May raise."""
@@ -128,15 +129,23 @@ class Context:
                 self._busy.popleft()
 
     def _drain(self) -> bool:
+        """Empties the queue. A signal's handler may raise anywhere: a notice leaves the queue once it is
+        noted down, and noting it down twice does not matter."""
         lines: list[tuple[int, str]] = []
+        any_notice = False
         with self._lock:
-            notice = first = lib.queue_next(self._queue)
-            while notice is not None:
-                self._hand_over(notice, lines)
-                notice = lib.queue_next(self._queue)
+            while True:
+                notice = lib.queue_first(self._queue)
+                if notice is None:
+                    break
+                any_notice = True
+                if self._note_down(notice, lines):
+                    lib.queue_next(self._queue)
+                else:
+                    lib.notice_free(notice)
         for level, line in lines:
             log.log(_LEVELS.get(level, logging.WARNING), "%s", line)
-        return first is not None
+        return any_notice
 
     def _flush(self) -> None:
         """Does what is asked of the host, without anything new; inside a callback that happens when
@@ -150,17 +159,18 @@ class Context:
             finally:
                 self._working = None
 
-    def _hand_over(self, notice: int, lines: list[tuple[int, str]]) -> None:
+    def _note_down(self, notice: int, lines: list[tuple[int, str]]) -> bool:
+        """Whether somebody keeps it."""
         kind = lib.notice_kind(notice)
-        target = self._targets.get(lib.notice_tag(notice))
         if kind == declared.NOTICE_LOG:
             lines.append((lib.notice_number(notice), lib.notice_text(notice).decode("utf-8", "replace")))
+        target = self._targets.get(lib.notice_tag(notice))
         if target is None:
-            lib.notice_free(notice)
-            return
-        target._take(kind, notice)
+            return False
+        kept = target._take(kind, notice)
         if target not in self._busy:
             self._busy.append(target)
+        return kept
 
     def poll(self, timeout: Optional[float] = None) -> None:
         """Waits up to timeout seconds (None: for ever) for work, and does it."""

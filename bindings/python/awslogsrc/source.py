@@ -95,7 +95,7 @@ class Source:
         self.context = Context() if context is None else context
         self.regions: dict[str, Status] = {}  #: what was heard of each region last
         self._on_event, self._on_batch, self._on_status = on_event, on_batch, on_status
-        self._inbox: deque[Batch] = deque()  # the first one is in the host's hands
+        self._inbox: dict[int, Batch] = {}  # by their notices; the first one is in the host's hands
         self._news: deque[Status] = deque()
         self._clerk: Optional[StoreClerk] = None
         self._store = store
@@ -206,19 +206,18 @@ class Source:
 
     # ---- what the context brings ----
 
-    def _take(self, kind: int, notice: int) -> None:
+    def _take(self, kind: int, notice: int) -> bool:
         if kind == declared.NOTICE_BATCH:
-            handle = lib.notice_take_batch(notice)
-            self._inbox.append(Batch(self.context, handle))
-        else:
-            region = lib.notice_text(notice).decode()
-            error = lib.notice_error(notice)
-            status = Status(region, State(lib.notice_number(notice)),
-                            copy_error(error, region) if error else None,
-                            lib.notice_retry_at_ms(notice))
-            self.regions[region] = status
-            self._news.append(status)
-        lib.notice_free(notice)
+            if notice not in self._inbox:
+                self._inbox[notice] = Batch(self.context, notice)
+            return True
+        region = lib.notice_text(notice).decode()
+        error = lib.notice_error(notice)
+        status = Status(region, State(lib.notice_number(notice)),
+                        copy_error(error, region) if error else None, lib.notice_retry_at_ms(notice))
+        self.regions[region] = status
+        self._news.append(status)
+        return False
 
     def _work(self) -> None:
         while self._news:
@@ -228,8 +227,10 @@ class Source:
             elif status.error is not None:
                 text = str(status.error)
                 log.warning("%s", text if status.region in text else status.region + ": " + text)
-        while self._inbox and (self._on_batch is not None or self._on_event is not None):
-            batch = self._inbox[0]
+        while self._on_batch is not None or self._on_event is not None:
+            batch = self._first()
+            if batch is None:
+                return
             if self._on_batch is not None:
                 self._settle(batch, hold=self._on_batch(batch) is HOLD)
             else:
@@ -244,10 +245,9 @@ class Source:
 
     def _settle(self, batch: Batch, hold: bool = False) -> None:
         """The host is done with the first batch; it may have stopped the source meanwhile."""
-        if self._inbox and self._inbox[0] is batch:
-            self._inbox.popleft()
         if not hold and not batch.answered and self._handle is not None:
             batch.ack()
+        self._inbox.pop(batch._notice, None)
 
     # ---- iteration ----
 
@@ -257,7 +257,11 @@ class Source:
         return Batches(self)
 
     def _first(self) -> Optional[Batch]:
-        return self._inbox[0] if self._inbox else None
+        for notice, batch in list(self._inbox.items()):
+            if not batch.answered:
+                return batch
+            self._inbox.pop(notice, None)
+        return None
 
     def _check_pull(self) -> None:
         if self._on_batch is not None or self._on_event is not None:

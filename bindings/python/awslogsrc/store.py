@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import os
-from collections import deque
 from ctypes import string_at
 from typing import TYPE_CHECKING, Any, Optional, Union
 
@@ -66,23 +65,24 @@ class StoreClerk:
     def __init__(self, context: Context, store: Store) -> None:
         self._context = context
         self._store = store
-        self._requests: deque[tuple[int, int]] = deque()
+        self._requests: dict[int, int] = {}  # notices, and their kinds
         self.handle = create(lib.queue_store_new, context._queue, context._add(self))
 
     def __del__(self, getpid: Any = os.getpid, free: Any = lib.store_free,
-                refuse: Any = lib.notice_free) -> None:
+                free_notice: Any = lib.notice_free) -> None:
         if hasattr(self, "handle") and getpid() == self._context._owner:
             with self._context._lock:
-                for _, notice in self._requests:
-                    refuse(notice)
+                for notice in self._requests:
+                    free_notice(notice)
                 free(self.handle)
 
-    def _take(self, kind: int, notice: int) -> None:
-        self._requests.append((kind, notice))
+    def _take(self, kind: int, notice: int) -> bool:
+        self._requests[notice] = kind
+        return True
 
     def _work(self) -> None:
         while self._requests:
-            kind, notice = self._requests.popleft()
+            notice, kind = next(iter(self._requests.items()))
             status, data, failure = 0, b"", None
             try:
                 data = self._ask(kind, notice)
@@ -90,7 +90,10 @@ class StoreClerk:
                 status = error.code
             except BaseException as error:
                 status, failure = _E_STORE, error
-            self._answer(kind, notice, status, data)
+            with self._context._calls():
+                self._answer(kind, notice, status, data)
+                del self._requests[notice]
+                lib.notice_free(notice)
             if failure is not None:
                 raise failure
 
@@ -98,13 +101,13 @@ class StoreClerk:
         key = lib.notice_text(notice).decode()
         if kind == declared.NOTICE_LOAD:
             return self._store.load(key) or b""
-        self._store.write(key, bytes_of(lib.notice_data, notice),
-                          lib.notice_number(notice) == declared.STORE_SNAPSHOT)
+        data = bytes_of(lib.notice_data, notice)
+        if data:  # none: it is answered, and an interrupt came behind that
+            self._store.write(key, data, lib.notice_number(notice) == declared.STORE_SNAPSHOT)
         return b""
 
     def _answer(self, kind: int, notice: int, status: int, data: bytes) -> None:
-        with self._context._calls():
-            if kind == declared.NOTICE_LOAD:
-                lib.notice_loaded(notice, status, data, len(data))
-            else:
-                lib.notice_written(notice, status)
+        if kind == declared.NOTICE_LOAD:
+            lib.notice_loaded(notice, status, data, len(data))
+        else:
+            lib.notice_written(notice, status)
