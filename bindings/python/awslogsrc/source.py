@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import json
 import os
+import weakref
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from ctypes import byref, c_size_t, c_void_p, string_at
@@ -96,6 +97,7 @@ class Source:
         self.regions: dict[str, Status] = {}  #: what was heard of each region last
         self._on_event, self._on_batch, self._on_status = on_event, on_batch, on_status
         self._inbox: dict[int, Batch] = {}  # by their notices; the first one is in the host's hands
+        self._alive: weakref.WeakValueDictionary[int, Batch] = weakref.WeakValueDictionary()
         self._news: deque[Status] = deque()
         self._clerk: Optional[StoreClerk] = None
         self._store = store
@@ -208,8 +210,8 @@ class Source:
 
     def _take(self, kind: int, notice: int) -> bool:
         if kind == declared.NOTICE_BATCH:
-            if notice not in self._inbox:
-                self._inbox[notice] = Batch(self.context, notice)
+            if notice not in self._alive:  # in the host's hands already, before an interrupt
+                self._alive[notice] = self._inbox[notice] = Batch(self.context, notice)
             return True
         region = lib.notice_text(notice).decode()
         error = lib.notice_error(notice)
