@@ -109,6 +109,7 @@ ERRORS: list[tuple[int, str, str, bool, bool, str]] = [
 
 # Callbacks.
 log_fn = CFUNCTYPE(None, c_void_p, c_int, c_char_p)
+credentials_fetch_fn = CFUNCTYPE(None, c_void_p, c_void_p)
 batch_fn = CFUNCTYPE(c_int, c_void_p, c_void_p, c_void_p)
 event_fn = CFUNCTYPE(c_int, c_void_p, c_void_p, c_void_p)
 status_fn = CFUNCTYPE(None, c_void_p, c_void_p, c_char_p, c_int, c_void_p, c_int64)
@@ -153,6 +154,17 @@ FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
     "awslogsrc_credentials_environment_new": (c_int, [POINTER(c_void_p), POINTER(c_void_p)]),
     "awslogsrc_credentials_profile_new": (c_int, [c_char_p, POINTER(c_void_p), POINTER(c_void_p)]),
     "awslogsrc_credentials_process_new": (c_int, [c_char_p, POINTER(c_void_p), POINTER(c_void_p)]),
+    "awslogsrc_credentials_imds_new": (c_int, [c_void_p, POINTER(c_void_p), POINTER(c_void_p)]),
+    "awslogsrc_credentials_container_new": (c_int, [POINTER(c_void_p), POINTER(c_void_p)]),
+    "awslogsrc_credentials_assume_role_new": (c_int, [
+        c_void_p, c_void_p, POINTER(c_void_p), POINTER(c_void_p)]),
+    "awslogsrc_credentials_web_identity_new": (c_int, [
+        c_void_p, POINTER(c_void_p), POINTER(c_void_p)]),
+    "awslogsrc_credentials_chain_new": (c_int, [c_void_p, POINTER(c_void_p), POINTER(c_void_p)]),
+    "awslogsrc_credentials_custom_new": (c_int, [
+        c_void_p, c_void_p, c_void_p, POINTER(c_void_p), POINTER(c_void_p)]),
+    "awslogsrc_credentials_fetched": (c_int, [c_void_p, c_char_p, c_char_p, c_char_p, c_int64]),
+    "awslogsrc_credentials_refused": (c_int, [c_void_p, c_int, c_char_p]),
     "awslogsrc_credentials_ref": (c_void_p, [c_void_p]),
     "awslogsrc_credentials_unref": (None, [c_void_p]),
     "awslogsrc_cursor_to_text": (c_int, [
