@@ -13,7 +13,7 @@ AWSLOGSRC_BEGIN
 
 /* What a notice is about, and what its accessors say. Since 0.9. */
 enum {
-    AWSLOGSRC_NOTICE_BATCH = 1,  /* a batch is held for the host: awslogsrc_notice_take_batch() */
+    AWSLOGSRC_NOTICE_BATCH = 1,  /* a batch is held for the host: awslogsrc_notice_batch() */
     AWSLOGSRC_NOTICE_STATUS = 2, /* text: region; number: AWSLOGSRC_REGION_*; error, retry_at_ms */
     AWSLOGSRC_NOTICE_LOG = 3,    /* text: the line; number: AWSLOGSRC_LOG_* */
     AWSLOGSRC_NOTICE_LOAD = 4,   /* text: the key; to be answered by awslogsrc_notice_loaded() */
@@ -46,12 +46,18 @@ AWSLOGSRC_API int awslogsrc_queue_log(awslogsrc_queue *queue, awslogsrc_context 
 AWSLOGSRC_API int awslogsrc_queue_store_new(awslogsrc_queue *queue, int64_t tag,
                                             awslogsrc_store **out, awslogsrc_error **error);
 
-/* The oldest notice. Returns: ref, to be given back with awslogsrc_notice_free() or by an answer;
- * NULL where there is none. Since 0.9. */
+/* The oldest notice, which stays in the queue: a host that may be interrupted anywhere notes it
+ * down first, and then takes it out with awslogsrc_queue_next(). Returns: borrow, until it is
+ * freed; NULL where there is none. Since 0.9. */
+AWSLOGSRC_API awslogsrc_notice *awslogsrc_queue_first(const awslogsrc_queue *queue);
+
+/* Takes the oldest notice out. Returns: ref, to be given back with awslogsrc_notice_free(); NULL
+ * where there is none. Since 0.9. */
 AWSLOGSRC_API awslogsrc_notice *awslogsrc_queue_next(awslogsrc_queue *queue);
 
-/* Frees a notice. A batch that was not taken is read again, a load or write that was not answered
- * has failed. On the context's thread. NULL is fine. Since 0.9. */
+/* Frees a notice. A batch that was not answered is read again, a load or write that was not
+ * answered has failed. On the context's thread; of a batch that was taken out, any thread. NULL is
+ * fine. Since 0.9. */
 AWSLOGSRC_API void awslogsrc_notice_free(awslogsrc_notice *notice);
 
 /* AWSLOGSRC_NOTICE_*; 0 for NULL. Since 0.9. */
@@ -74,22 +80,22 @@ AWSLOGSRC_API int64_t awslogsrc_notice_retry_at_ms(const awslogsrc_notice *notic
  * none. Since 0.9. */
 AWSLOGSRC_API const awslogsrc_error *awslogsrc_notice_error(const awslogsrc_notice *notice);
 
-/* What is to be stored. size: optional, in bytes. Returns: borrow, until the notice is freed; NULL
- * where the kind has none. Since 0.9. */
+/* What is to be stored. size: optional, in bytes. Returns: borrow, until the write is answered or
+ * the notice freed; NULL where the kind has none. Since 0.9. */
 AWSLOGSRC_API const char *awslogsrc_notice_data(const awslogsrc_notice *notice, size_t *size);
 
 /* The batch, as if a callback had answered AWSLOGSRC_HOLD: it wants awslogsrc_batch_ack() or
- * awslogsrc_batch_nack(). Returns: ref, once; NULL afterwards, and where the kind has none. Since
- * 0.9. */
-AWSLOGSRC_API awslogsrc_batch *awslogsrc_notice_take_batch(awslogsrc_notice *notice);
+ * awslogsrc_batch_nack(). Returns: borrow, as long as the notice lives, answered or not; NULL where
+ * the kind has none. Since 0.9. */
+AWSLOGSRC_API awslogsrc_batch *awslogsrc_notice_batch(const awslogsrc_notice *notice);
 
-/* Answers a load, as awslogsrc_store_loaded() does. notice: take. Returns 0, or AWSLOGSRC_E_INVALID
- * (no load, or data is NULL and size is not 0: nothing is taken). Since 0.9. */
+/* Answers a load, as awslogsrc_store_loaded() does. Returns 0, or AWSLOGSRC_E_INVALID (no load, one
+ * that is answered, or data is NULL and size is not 0). Since 0.9. */
 AWSLOGSRC_API int awslogsrc_notice_loaded(awslogsrc_notice *notice, int status, const char *data,
                                           size_t size);
 
-/* Answers a write, as awslogsrc_store_written() does. notice: take. Returns 0, or
- * AWSLOGSRC_E_INVALID (no write: nothing is taken). Since 0.9. */
+/* Answers a write, as awslogsrc_store_written() does; what awslogsrc_notice_data() lent is gone
+ * then. Returns 0, or AWSLOGSRC_E_INVALID (no write, or one that is answered). Since 0.9. */
 AWSLOGSRC_API int awslogsrc_notice_written(awslogsrc_notice *notice, int status);
 
 AWSLOGSRC_END

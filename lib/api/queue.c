@@ -44,6 +44,11 @@ int awslogsrc_queue_store_new(awslogsrc_queue *queue, int64_t tag, awslogsrc_sto
     return status == 0 ? 0 : als_error_set(error, status, "%s", als_error_text(status));
 }
 
+awslogsrc_notice *awslogsrc_queue_first(const awslogsrc_queue *queue)
+{
+    return queue == NULL ? NULL : als_queue_first(queue);
+}
+
 awslogsrc_notice *awslogsrc_queue_next(awslogsrc_queue *queue)
 {
     return queue == NULL ? NULL : als_queue_next(queue);
@@ -92,22 +97,18 @@ const char *awslogsrc_notice_data(const awslogsrc_notice *notice, size_t *size)
     return notice == NULL ? NULL : notice->data.data;
 }
 
-awslogsrc_batch *awslogsrc_notice_take_batch(awslogsrc_notice *notice)
+awslogsrc_batch *awslogsrc_notice_batch(const awslogsrc_notice *notice)
 {
-    awslogsrc_batch *batch = notice == NULL ? NULL : notice->batch;
-    if (batch != NULL)
-        notice->batch = NULL;
-    return batch;
+    return notice == NULL ? NULL : notice->batch;
 }
 
 int awslogsrc_notice_loaded(awslogsrc_notice *notice, int status, const char *data, size_t size)
 {
     if (notice == NULL || notice->load == NULL || (data == NULL && size != 0))
         return AWSLOGSRC_E_INVALID;
-    als_store_custom_loaded(notice->load, status,
-                            (struct als_text){data == NULL ? "" : data, size});
+    awslogsrc_store_load *load = notice->load;
     notice->load = NULL;
-    als_queue_free_notice(notice);
+    als_store_custom_loaded(load, status, (struct als_text){data == NULL ? "" : data, size});
     return 0;
 }
 
@@ -115,8 +116,9 @@ int awslogsrc_notice_written(awslogsrc_notice *notice, int status)
 {
     if (notice == NULL || notice->write == NULL)
         return AWSLOGSRC_E_INVALID;
-    als_store_custom_written(notice->write, status);
+    awslogsrc_store_write *write = notice->write;
     notice->write = NULL;
-    als_queue_free_notice(notice);
+    notice->data = (struct als_text){0};
+    als_store_custom_written(write, status);
     return 0;
 }

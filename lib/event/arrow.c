@@ -177,14 +177,16 @@ static struct als_text text_of(const struct awslogsrc_event *event, enum field f
     case FIELD_LOG_GROUP: return als_text_of(event->batch->origin->log_group);
     case FIELD_LOG_STREAM: return (struct als_text){data->log_stream, data->log_stream_size};
     case FIELD_EVENT_ID: return (struct als_text){data->event_id, data->event_id_size};
-    case FIELD_IDENTIFIER: return als_text_of(event->batch->origin->identifier);
+    case FIELD_IDENTIFIER: return als_batch_identifier(event);
     default: return (struct als_text){data->message, data->message_size};
     }
 }
 
-static bool is_shared(enum field field) /* the same text for every event */
+/* Whether all events have the same text there. */
+static bool is_shared(const awslogsrc_batch *batch, enum field field)
 {
-    return field == FIELD_REGION || field == FIELD_LOG_GROUP || field == FIELD_IDENTIFIER;
+    return field == FIELD_REGION || field == FIELD_LOG_GROUP ||
+           (field == FIELD_IDENTIFIER && batch->identifiers.size == 0);
 }
 
 static struct view make_view(struct column *column, struct als_text text)
@@ -210,10 +212,16 @@ static struct view make_view(struct column *column, struct als_text text)
 /* Where the texts of the column are, to tell which place a view points into. */
 static void find_places(struct column *column, const awslogsrc_batch *batch, enum field field)
 {
-    if (is_shared(field)) {
+    if (is_shared(batch, field)) {
         struct als_text text = text_of(&batch->events[0], field);
         column->places[0].data = text.data;
         column->places[0].size = text.size;
+        return;
+    }
+    if (field == FIELD_IDENTIFIER) {
+        column->places[0].data = batch->identifiers.data;
+        column->places[0].size = batch->identifiers.size;
+        column->places[1].data = batch->origin->identifier;
         return;
     }
     column->places[0].data = batch->text;
@@ -226,7 +234,7 @@ static void list_places(struct column *column, struct ArrowArray *array)
 {
     size_t used = column->place_sizes[1] > 0 ? 2 : column->place_sizes[0] > 0 ? 1 : 0;
     for (size_t i = 0; i < used; i++)
-        column->buffers[2 + i] = column->places[i].data;
+        column->buffers[2 + i] = column->places[i].data == NULL ? "" : column->places[i].data;
     column->buffers[2 + used] = column->place_sizes;
     array->n_buffers = (int64_t)(3 + used);
 }
@@ -239,9 +247,22 @@ static int fill_views(struct column *column, const awslogsrc_batch *batch, enum 
     column->values = views;
     if (batch->count > 0)
         find_places(column, batch, field);
+    bool shared = is_shared(batch, field);
     for (size_t i = 0; i < batch->count; i++)
-        views[i] = is_shared(field) && i > 0 ? views[0]
-                                             : make_view(column, text_of(&batch->events[i], field));
+        views[i] =
+            shared && i > 0 ? views[0] : make_view(column, text_of(&batch->events[i], field));
+    return 0;
+}
+
+/* A payload without wrapper is the message, whose column is the one before. */
+static int copy_views(struct column *column, size_t count)
+{
+    const struct column *message = column - 1;
+    struct view *views = als_new_array(count, sizeof *views);
+    if (views == NULL)
+        return AWSLOGSRC_E_NO_MEMORY;
+    *column = *message;
+    column->values = memcpy(views, message->values, count * sizeof *views);
     return 0;
 }
 
@@ -298,8 +319,13 @@ static int fill_text(struct column *column, const awslogsrc_batch *batch, enum f
 {
     bool wrapped = field == FIELD_PAYLOAD && !batch->origin->extract_original_event;
     bool copied = (flags & AWSLOGSRC_ARROW_COPY_TEXT) != 0;
-    int status = copied || wrapped ? join_texts(column, batch, field, wrapped)
-                                   : fill_views(column, batch, field);
+    int status = 0;
+    if (copied || wrapped)
+        status = join_texts(column, batch, field, wrapped);
+    else if (field == FIELD_PAYLOAD)
+        status = copy_views(column, batch->count);
+    else
+        status = fill_views(column, batch, field);
     if (status == 0 && wrapped && !copied)
         status = view_joined(column, batch->count);
     column->buffers[1] = column->values;

@@ -47,25 +47,44 @@ void als_queue_free(awslogsrc_queue *queue)
     unref(queue);
 }
 
+awslogsrc_notice *als_queue_first(const awslogsrc_queue *queue)
+{
+    return queue->first;
+}
+
+static void take_out(awslogsrc_notice *notice)
+{
+    awslogsrc_queue *queue = notice->queue;
+    awslogsrc_notice **link = &queue->first;
+    while (*link != notice)
+        link = &(*link)->next;
+    *link = notice->next;
+    if (*link == NULL)
+        queue->last = link;
+    notice->next = NULL;
+    notice->queue = NULL;
+}
+
 awslogsrc_notice *als_queue_next(awslogsrc_queue *queue)
 {
     awslogsrc_notice *notice = queue->first;
-    if (notice == NULL)
-        return NULL;
-    queue->first = notice->next;
-    if (queue->first == NULL)
-        queue->last = &queue->first;
-    notice->next = NULL;
+    if (notice != NULL)
+        take_out(notice);
     return notice;
 }
 
 void als_queue_free_notice(awslogsrc_notice *notice)
 {
+    if (notice->queue != NULL)
+        take_out(notice);
     if (notice->load != NULL)
         als_store_custom_loaded(notice->load, AWSLOGSRC_E_STORE, ALS_TEXT(""));
     if (notice->write != NULL)
         als_store_custom_written(notice->write, AWSLOGSRC_E_STORE);
-    als_batch_unref(notice->batch);
+    if (notice->batch != NULL) {
+        als_batch_nack(notice->batch); /* nothing, where it is answered already */
+        als_batch_unref(notice->batch);
+    }
     als_error_free(notice->error);
     als_free(notice->text);
     als_free(notice);
@@ -103,6 +122,7 @@ static awslogsrc_notice *append(const struct writer *writer, int kind, const cha
         als_free(notice);
         return NULL;
     }
+    notice->queue = writer->queue;
     *writer->queue->last = notice;
     writer->queue->last = &notice->next;
     return notice;
@@ -114,7 +134,7 @@ static int on_batch(void *user_data, awslogsrc_source *source, awslogsrc_batch *
     awslogsrc_notice *notice = append(user_data, AWSLOGSRC_NOTICE_BATCH, "");
     if (notice == NULL)
         return AWSLOGSRC_LATER;
-    notice->batch = batch;
+    notice->batch = als_batch_ref(batch);
     return AWSLOGSRC_HOLD;
 }
 

@@ -7,13 +7,15 @@
 
 struct awslogsrc_notice {
     awslogsrc_notice *next;
+    awslogsrc_queue *queue; /* that it is in; NULL once it is the host's */
     int kind;
     int number;
     int64_t tag;
     int64_t retry_at_ms;
     char *text;
     awslogsrc_error *error;
-    awslogsrc_batch *batch;
+    awslogsrc_batch
+        *batch; /* two references: the one that its answer gives back, and one to lend */
     awslogsrc_store_load *load;
     awslogsrc_store_write *write;
     struct als_text data; /* borrow, as long as the write is not answered */
@@ -27,6 +29,7 @@ int als_queue_source(awslogsrc_queue *queue, awslogsrc_source *source, int64_t t
 int als_queue_log(awslogsrc_queue *queue, awslogsrc_context *context, int level, int64_t tag);
 int als_queue_store_new(awslogsrc_queue *queue, int64_t tag, awslogsrc_store **out);
 
+awslogsrc_notice *als_queue_first(const awslogsrc_queue *queue);
 awslogsrc_notice *als_queue_next(awslogsrc_queue *queue);
 void als_queue_free_notice(awslogsrc_notice *notice);
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""check_readme.py [--write] README TAIL_C PRINT_OPTION_TABLE PRINT_ERROR_TABLE
+"""check_readme.py [--write] README TAIL_C TAIL_PY PRINT_OPTION_TABLE PRINT_ERROR_TABLE
 
-What the README repeats is what it repeats: the option table, the error table and the example.
+What the README repeats is what it repeats: the option table, the error table and the examples.
 Each stands between <!-- NAME --> and <!-- /NAME -->. --write puts them in.
 """
 import pathlib
@@ -9,7 +9,7 @@ import re
 import subprocess
 import sys
 
-LONGEST = 420
+LONGEST = 500
 
 
 def printed(program):
@@ -25,10 +25,12 @@ def replace(readme, name, text):
 
 def main(arguments):
     write = arguments[0] == "--write"
-    path, example, options, errors = arguments[1:] if write else arguments
+    path, example, python, options, errors = arguments[1:] if write else arguments
     before = after = pathlib.Path(path).read_text(encoding="utf-8")
     code = pathlib.Path(example).read_text(encoding="utf-8")
     after = replace(after, "example", f"```c\n{code}```\n")
+    code = pathlib.Path(python).read_text(encoding="utf-8")
+    after = replace(after, "python", f"```python\n{code}```\n")
     after = replace(after, "options", printed(options))
     after = replace(after, "errors", printed(errors))
     if write:

@@ -195,6 +195,25 @@ static void test_arrow__replaced_text__is_seen_where_it_was_moved(void **state)
     assert_int_equal(flags[1], 0);
 }
 
+static void test_arrow__identifiers__are_those_of_the_events(void **state)
+{
+    static const int layouts[] = {0, AWSLOGSRC_ARROW_COPY_TEXT};
+    struct fixture *fixture = *state;
+    for (size_t i = 0; i < 2; i++) {
+        fixture->batch = make_batch(ALS_TEXT(two_events), true);
+        fixture->batch->identifiers.ceiling = 100;
+        als_buffer_append_string(&fixture->batch->identifiers, "an identifier of a gateway");
+        fixture->batch->events[1].identifier_at = 3;
+        fixture->batch->events[1].identifier_size = 23;
+        assert_int_equal(awslogsrc_batch_export_arrow(fixture->batch, layouts[i], &fixture->schema,
+                                                      &fixture->array, NULL),
+                         0);
+        assert_text(fixture, "identifier", 0, ALS_TEXT("identifier"));
+        assert_text(fixture, "identifier", 1, ALS_TEXT("identifier of a gateway"));
+        close_batch(fixture);
+    }
+}
+
 static void test_arrow__no_payload__leaves_the_column_out(void **state)
 {
     struct fixture *fixture = *state;
@@ -283,6 +302,7 @@ int main(void)
         TEST(views__point_into_the_batch),
         TEST(wrapped__payloads_are_those_of_the_events),
         TEST(replaced_text__is_seen_where_it_was_moved),
+        TEST(identifiers__are_those_of_the_events),
         TEST(no_payload__leaves_the_column_out),
         TEST(no_events__is_an_empty_array),
         TEST(column_moved_out__outlives_array_and_batch),

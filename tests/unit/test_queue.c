@@ -28,17 +28,18 @@ static void test_queue__batch__is_the_hosts_to_answer(void **state)
     run(fixture, MINUTE);
     awslogsrc_notice *notice = next_of(queue, AWSLOGSRC_NOTICE_BATCH);
     assert_int_equal(awslogsrc_notice_tag(notice), TAG);
-    awslogsrc_batch *batch = awslogsrc_notice_take_batch(notice);
-    assert_null(awslogsrc_notice_take_batch(notice));
-    awslogsrc_notice_free(notice);
+    awslogsrc_batch *batch = awslogsrc_notice_batch(notice);
     assert_int_equal(awslogsrc_batch_count(batch), 3);
     assert_int_equal(awslogsrc_batch_ack(batch), 0);
+    assert_int_equal(awslogsrc_batch_ack(batch), AWSLOGSRC_E_STATE);
+    assert_int_equal(awslogsrc_batch_count(batch), 3);
+    awslogsrc_notice_free(notice);
     run(fixture, 2 * HOUR);
     assert_null(next_of(queue, AWSLOGSRC_NOTICE_BATCH));
     awslogsrc_queue_free(queue);
 }
 
-static void test_queue__batch_not_taken__comes_again(void **state)
+static void test_queue__batch_not_answered__comes_again(void **state)
 {
     struct fixture *fixture = *state;
     put_many(fixture, 3);
@@ -125,9 +126,11 @@ static void test_queue__store__loads_and_writes_are_answered_later(void **state)
     assert_string_equal(awslogsrc_notice_text(load), "default/eu-west-1");
     assert_int_equal(awslogsrc_notice_written(load, 0), AWSLOGSRC_E_INVALID);
     assert_int_equal(awslogsrc_notice_loaded(load, 0, NULL, 0), 0);
+    assert_int_equal(awslogsrc_notice_loaded(load, 0, NULL, 0), AWSLOGSRC_E_INVALID);
+    awslogsrc_notice_free(load);
     run(fixture, MINUTE);
     awslogsrc_notice *batch = next_of(queue, AWSLOGSRC_NOTICE_BATCH);
-    assert_int_equal(awslogsrc_batch_ack(awslogsrc_notice_take_batch(batch)), 0);
+    assert_int_equal(awslogsrc_batch_ack(awslogsrc_notice_batch(batch)), 0);
     awslogsrc_notice_free(batch);
     run(fixture, MINUTE);
     awslogsrc_notice *write = next_of(queue, AWSLOGSRC_NOTICE_WRITE);
@@ -137,6 +140,8 @@ static void test_queue__store__loads_and_writes_are_answered_later(void **state)
     assert_true(size > 16);
     assert_memory_equal(data, "awslogsrc-cursor", 16);
     assert_int_equal(awslogsrc_notice_written(write, 0), 0);
+    assert_null(awslogsrc_notice_data(write, NULL));
+    awslogsrc_notice_free(write);
     awslogsrc_queue_free(queue);
 }
 
@@ -181,6 +186,27 @@ static void test_queue__log__has_level_and_line(void **state)
     awslogsrc_queue_free(queue);
 }
 
+static void test_queue__first__stays_until_it_is_taken_or_freed(void **state)
+{
+    struct fixture *fixture = *state;
+    awslogsrc_queue *queue = NULL;
+    assert_int_equal(awslogsrc_queue_new(&queue, NULL), 0);
+    assert_int_equal(awslogsrc_queue_log(queue, fixture->aws.context, AWSLOGSRC_LOG_INFO, TAG), 0);
+    for (int i = 0; i < 3; i++)
+        als_log_write(&fixture->aws.loop.log, AWSLOGSRC_LOG_INFO, "line %d", i);
+    awslogsrc_notice *first = awslogsrc_queue_first(queue);
+    assert_ptr_equal(awslogsrc_queue_first(queue), first);
+    assert_ptr_equal(awslogsrc_queue_next(queue), first);
+    awslogsrc_notice_free(first);
+    awslogsrc_notice_free(awslogsrc_queue_first(queue));
+    assert_string_equal(awslogsrc_notice_text(awslogsrc_queue_first(queue)), "line 2");
+    awslogsrc_notice_free(awslogsrc_queue_first(queue));
+    assert_null(awslogsrc_queue_first(queue));
+    als_log_write(&fixture->aws.loop.log, AWSLOGSRC_LOG_INFO, "line %d", 3);
+    assert_string_equal(awslogsrc_notice_text(awslogsrc_queue_first(queue)), "line 3");
+    awslogsrc_queue_free(queue);
+}
+
 static void test_queue__started_source__is_refused(void **state)
 {
     struct fixture *fixture = *state;
@@ -202,8 +228,9 @@ static void test_queue__null__is_refused_or_says_nothing(void **state)
     assert_int_equal(awslogsrc_queue_store_new(queue, 0, NULL, NULL), AWSLOGSRC_E_INVALID);
     assert_int_equal(awslogsrc_notice_loaded(NULL, 0, NULL, 0), AWSLOGSRC_E_INVALID);
     assert_int_equal(awslogsrc_notice_written(NULL, 0), AWSLOGSRC_E_INVALID);
+    assert_null(awslogsrc_queue_first(NULL));
     assert_null(awslogsrc_queue_next(NULL));
-    assert_null(awslogsrc_notice_take_batch(NULL));
+    assert_null(awslogsrc_notice_batch(NULL));
     assert_int_equal(awslogsrc_notice_kind(NULL), 0);
     awslogsrc_notice_free(NULL);
     awslogsrc_queue_free(NULL);
@@ -216,7 +243,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(batch__is_the_hosts_to_answer),
-        TEST(batch_not_taken__comes_again),
+        TEST(batch_not_answered__comes_again),
         TEST(status__has_region_state_and_error),
         TEST(freed_first__the_source_goes_on),
         TEST(source_freed_first__its_notices_stay),
@@ -224,6 +251,7 @@ int main(void)
         TEST(load_not_answered__has_failed),
         TEST(freed_with_a_load_in_it__the_load_has_failed),
         TEST(log__has_level_and_line),
+        TEST(first__stays_until_it_is_taken_or_freed),
         TEST(started_source__is_refused),
         TEST(null__is_refused_or_says_nothing),
     };

@@ -1,0 +1,24 @@
+"""Every event of Amazon CloudWatch Logs groups, from libawslogsrc.
+
+    with awslogsrc.Source(regions="eu-central-1", log_group="CloudTrail/logs") as source:
+        for event in source:
+            print(event.timestamp, event.message)
+"""
+from __future__ import annotations
+
+from . import errors
+from ._arrow import ArrowBatch
+from ._batch import Batch, Event
+from ._library import version
+from .context import Context
+from .cursor import Cursor
+from .errors import Error
+from .options import Option, options
+from ._declarations import State
+from .source import HOLD, Batches, Source, Status
+from .store import FileStore, MemoryStore, Store
+
+__version__ = "0.9.0"
+
+__all__ = ["HOLD", "ArrowBatch", "Batch", "Batches", "Context", "Cursor", "Error", "Event", "FileStore",
+           "MemoryStore", "Option", "Source", "State", "Status", "Store", "errors", "options", "version"]

@@ -1,0 +1,192 @@
+"""Batches and events: views over what one answer of AWS brought, in the memory where it arrived."""
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta, timezone
+from typing import TYPE_CHECKING, Any, Optional, Union, overload
+
+from . import _declarations as declared
+from ._arrow import ArrowBatch
+from ._library import bytes_of, check, create, lib, text_of
+from .cursor import Cursor
+
+if TYPE_CHECKING:
+    from .context import Context
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+
+# The text that a batch lends for a payload lasts until it is asked for another.
+_payload_lock = threading.Lock()
+
+
+def _time(milliseconds: int) -> datetime:
+    return _EPOCH + timedelta(milliseconds=milliseconds)
+
+
+class Event:
+    """One event. Nothing is copied before it is asked for; it keeps its batch alive."""
+
+    __slots__ = ("batch", "_handle")
+
+    def __init__(self, batch: Batch, handle: int) -> None:
+        self.batch = batch
+        self._handle = handle
+
+    @property
+    def message(self) -> str:
+        """As AWS sent it; may hold NULs."""
+        return text_of(lib.event_message, self._handle)
+
+    @property
+    def message_bytes(self) -> bytes:
+        """The message in UTF-8."""
+        return bytes_of(lib.event_message, self._handle)
+
+    @property
+    def payload(self) -> str:
+        """With extract_original_event the message, otherwise the wrapper around it."""
+        with _payload_lock:
+            return text_of(lib.event_payload, self._handle)
+
+    @property
+    def identifier(self) -> str:
+        """The log source identifier."""
+        return text_of(lib.event_identifier, self._handle)
+
+    @property
+    def log_stream(self) -> str:
+        return text_of(lib.event_log_stream, self._handle)
+
+    @property
+    def event_id(self) -> str:
+        return text_of(lib.event_event_id, self._handle)
+
+    @property
+    def region(self) -> str:
+        return self.batch.region
+
+    @property
+    def log_group(self) -> str:
+        return self.batch.log_group
+
+    @property
+    def timestamp_ms(self) -> int:
+        """When it happened, in ms since 1970 UTC."""
+        return lib.event_timestamp_ms(self._handle)  # type: ignore[no-any-return]
+
+    @property
+    def timestamp(self) -> datetime:
+        return _time(self.timestamp_ms)
+
+    @property
+    def ingestion_time_ms(self) -> int:
+        """When AWS received it, in ms since 1970 UTC."""
+        return lib.event_ingestion_time_ms(self._handle)  # type: ignore[no-any-return]
+
+    @property
+    def ingestion_time(self) -> datetime:
+        return _time(self.ingestion_time_ms)
+
+    @property
+    def replaced_text(self) -> bool:
+        """Whether something in it was not valid Unicode and reads U+FFFD now."""
+        return bool(lib.event_flags(self._handle) & declared.EVENT_REPLACED_TEXT)
+
+    def as_dict(self) -> dict[str, Any]:
+        """All of it, named as the columns of Batch.to_arrow() are."""
+        return {"region": self.region, "log_group": self.log_group, "log_stream": self.log_stream,
+                "timestamp": self.timestamp_ms, "ingestion_time": self.ingestion_time_ms,
+                "event_id": self.event_id, "message": self.message, "payload": self.payload,
+                "identifier": self.identifier, "flags": lib.event_flags(self._handle)}
+
+    def __repr__(self) -> str:
+        return "<awslogsrc.Event %s %s at %s>" % (self.region, self.event_id, self.timestamp.isoformat())
+
+
+class Batch(Sequence[Event]):
+    """The new events of one answer of AWS, immutable. It lives as long as anything refers to it."""
+
+    __slots__ = ("_context", "_notice", "_handle", "_count", "_answered", "_next", "__weakref__")
+
+    def __init__(self, context: Context, notice: int) -> None:
+        """notice: take; it keeps the batch, and freeing it without an answer means nack."""
+        self._context = context
+        self._handle: int = lib.notice_batch(notice)
+        self._count: int = lib.batch_count(self._handle)
+        self._answered = False
+        self._next = 0  # the event that an iteration over the source goes on with
+        self._notice = notice
+
+    def __del__(self, free: Any = lib.notice_free) -> None:
+        if hasattr(self, "_notice"):
+            free(self._notice)
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __iter__(self) -> Iterator[Event]:
+        handle, get = self._handle, lib.batch_event
+        for index in range(self._count):
+            yield Event(self, get(handle, index))
+
+    @overload
+    def __getitem__(self, index: int) -> Event: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[Event]: ...
+
+    def __getitem__(self, index: Union[int, slice]) -> Union[Event, list[Event]]:
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(self._count))]
+        if index < 0:
+            index += self._count
+        if not 0 <= index < self._count:
+            raise IndexError("the batch has %d events" % self._count)
+        return Event(self, lib.batch_event(self._handle, index))
+
+    def __repr__(self) -> str:
+        return "<awslogsrc.Batch of %d events from %s>" % (self._count, self.region)
+
+    @property
+    def region(self) -> str:
+        return lib.batch_region(self._handle).decode()  # type: ignore[no-any-return]
+
+    @property
+    def log_group(self) -> str:
+        return lib.batch_log_group(self._handle).decode()  # type: ignore[no-any-return]
+
+    @property
+    def answered(self) -> bool:
+        """Whether ack() or nack() was called."""
+        return self._answered
+
+    def cursor(self) -> Cursor:
+        """The position of the region as it will be once the batch is acknowledged. Who commits it
+        together with the events has every event exactly once."""
+        with self._context._calls():
+            return Cursor(create(lib.batch_cursor, self._handle))
+
+    def ack(self) -> None:
+        """It is done: its events do not come again."""
+        self._answer(lib.batch_ack)
+
+    def nack(self) -> None:
+        """It is not done: its events will be read and delivered again."""
+        self._answer(lib.batch_nack)
+
+    def _answer(self, function: Any) -> None:
+        with self._context._calls():
+            check(-5 if self._answered else 0)
+            self._answered = True
+            check(function(self._handle))
+
+    def to_arrow(self, *, payload: bool = True, copy: bool = False) -> ArrowBatch:
+        """For pyarrow.record_batch(), polars.DataFrame() and whatever else knows the Arrow PyCapsule
+        interface; the batch itself will do as well. payload: whether the column that has to be put
+        together is wanted. copy: text as utf8 in place of utf8_view, for old consumers."""
+        flags = (0 if payload else declared.ARROW_NO_PAYLOAD) | (declared.ARROW_COPY_TEXT if copy else 0)
+        return ArrowBatch(self, self._handle, flags)
+
+    def __arrow_c_array__(self, requested_schema: Optional[object] = None) -> tuple[object, object]:
+        return self.to_arrow().__arrow_c_array__(requested_schema)

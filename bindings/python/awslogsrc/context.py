@@ -1,0 +1,250 @@
+"""The context: the loop that carries sources, behind one descriptor.
+
+The library never calls into Python. What it has to say waits in a queue (awslogsrc/queue.h) and is
+taken from there between its calls: so callbacks may raise, an interrupt is never lost, and nothing
+depends on what the garbage collector does when.
+"""
+from __future__ import annotations
+
+import asyncio
+import itertools
+import logging
+import os
+import select
+import threading
+import time
+import weakref
+from collections import deque
+from typing import Any, Iterator, Optional, Protocol
+
+from contextlib import contextmanager
+
+from . import _declarations as declared
+from ._library import check, create, lib
+from .errors import ForkedError, ReentrantError
+
+log = logging.getLogger("awslogsrc")
+
+# An interrupt that comes just before the wait begins is seen after so many seconds.
+_LONGEST_WAIT = 0.5
+
+_LEVELS = {declared.LOG_ERROR: logging.ERROR, declared.LOG_WARNING: logging.WARNING,
+           declared.LOG_INFO: logging.INFO, declared.LOG_DEBUG: logging.DEBUG}
+
+
+class _Target(Protocol):
+    """Whoever notices are for, by their tag."""
+
+    def _take(self, kind: int, notice: int) -> bool:
+        """Notes it down; True where the notice is its own to free from now on. The same notice may come
+        twice, after an interrupt. Quick; under the context's lock."""
+
+    def _work(self) -> None:
+        """Does what the notices ask for, the host's callbacks included. May raise."""
+
+
+class Context:
+    """Carries any number of sources. Each source makes one of its own where none is given.
+
+    Any thread may use it; the work itself is done by one at a time."""
+
+    def __init__(self) -> None:
+        self._owner = os.getpid()
+        self._lock = threading.RLock()  # around calls of the library, which are short
+        self._turn = threading.Lock()   # of the thread that processes
+        self._working: Optional[int] = None  # that thread
+        self._waiting = 0               # threads that wait for the descriptor
+        self._stopped = False
+        self._tags = itertools.count(1)
+        self._targets: weakref.WeakValueDictionary[int, _Target] = weakref.WeakValueDictionary()
+        self._busy: deque[_Target] = deque()  # have something to work on
+        self._watchers: set[asyncio.Future[None]] = set()
+        self._handle = create(lib.context_new)
+        self._queue = create(lib.queue_new)
+        self._fd: int = check(lib.context_fd(self._handle))
+        self._log_level = 0
+        self._follow_log_level()
+
+    def __del__(self, getpid: Any = os.getpid, free: Any = lib.context_free,
+                free_queue: Any = lib.queue_free) -> None:
+        if hasattr(self, "_queue") and getpid() == self._owner:
+            free(self._handle)
+            free_queue(self._queue)
+
+    @contextmanager
+    def _calls(self) -> Iterator[None]:
+        """Around every call on the context or what belongs to it."""
+        self._check()
+        with self._lock:
+            yield
+
+    def _check(self) -> None:
+        if os.getpid() != self._owner:
+            raise ForkedError(-4, "FORKED", "the context belongs to the parent process")
+
+    def _add(self, target: _Target) -> int:
+        """Makes it the receiver of notices; returns their tag."""
+        tag = next(self._tags)
+        self._targets[tag] = target
+        return tag
+
+    def _follow_log_level(self) -> None:
+        level = max((ours for ours, theirs in _LEVELS.items() if log.isEnabledFor(theirs)), default=1)
+        if level != self._log_level:
+            check(lib.queue_log(self._queue, self._handle, level, 0))
+            self._log_level = level
+
+    # ---- the loop ----
+
+    def fileno(self) -> int:
+        """The one descriptor to watch: readable exactly when process() has work."""
+        self._check()
+        return self._fd
+
+    def process(self) -> bool:
+        """Does what is due, callbacks included, and never waits. Returns whether more is due at once.
+        What a callback raises is raised here; the rest is done by the next call."""
+        self._check()
+        me = threading.get_ident()
+        if self._working == me:
+            raise ReentrantError(-3, "REENTRANT", "process() inside of a callback")
+        with self._turn:
+            self._working = me
+            try:
+                self._follow_log_level()
+                with self._lock:
+                    more = check(lib.context_process(self._handle))
+                self._dispatch()
+                return more > 0
+            finally:
+                self._working = None
+
+    def _dispatch(self) -> None:
+        """Until nothing is left: what a callback does may bring more."""
+        while self._drain() or self._busy:
+            if self._waiting:
+                self.wakeup()  # what another thread waits for may be here already
+            while self._busy:
+                self._busy[0]._work()
+                self._busy.popleft()
+
+    def _drain(self) -> bool:
+        """Empties the queue. A signal's handler may raise anywhere: a notice leaves the queue once it is
+        noted down, and noting it down twice does not matter."""
+        lines: list[tuple[int, str]] = []
+        any_notice = False
+        with self._lock:
+            while True:
+                notice = lib.queue_first(self._queue)
+                if notice is None:
+                    break
+                any_notice = True
+                if self._note_down(notice, lines):
+                    lib.queue_next(self._queue)
+                else:
+                    lib.notice_free(notice)
+        for level, line in lines:
+            log.log(_LEVELS.get(level, logging.WARNING), "%s", line)
+        return any_notice
+
+    def _flush(self) -> None:
+        """Does what is asked of the host, without anything new; inside a callback that happens when
+        it has returned."""
+        if self._working == threading.get_ident():
+            return
+        with self._turn:
+            self._working = threading.get_ident()
+            try:
+                self._dispatch()
+            finally:
+                self._working = None
+
+    def _note_down(self, notice: int, lines: list[tuple[int, str]]) -> bool:
+        """Whether somebody keeps it."""
+        kind = lib.notice_kind(notice)
+        if kind == declared.NOTICE_LOG:
+            lines.append((lib.notice_number(notice), lib.notice_text(notice).decode("utf-8", "replace")))
+        target = self._targets.get(lib.notice_tag(notice))
+        if target is None:
+            return False
+        kept = target._take(kind, notice)
+        if target not in self._busy:
+            self._busy.append(target)
+        return kept
+
+    def poll(self, timeout: Optional[float] = None) -> None:
+        """Waits up to timeout seconds (None: for ever) for work, and does it."""
+        self._check()
+        if self._working == threading.get_ident():
+            raise ReentrantError(-3, "REENTRANT", "poll() inside of a callback")
+        deadline = None if timeout is None else time.monotonic() + timeout
+        while not self._wait(deadline):
+            if deadline is not None and time.monotonic() >= deadline:
+                return
+        self.process()
+
+    def _wait(self, deadline: Optional[float]) -> bool:
+        """Not longer than _LONGEST_WAIT; whether there is work."""
+        left = _LONGEST_WAIT if deadline is None else min(_LONGEST_WAIT, deadline - time.monotonic())
+        if self._busy:
+            return True  # a callback has raised before
+        poller = select.poll()
+        poller.register(self._fd, select.POLLIN)
+        with self._lock:
+            self._waiting += 1
+        try:
+            return bool(poller.poll(max(0.0, left) * 1000))
+        finally:
+            with self._lock:
+                self._waiting -= 1
+
+    def run(self) -> None:
+        """Works until stop() is called or no source is running any more."""
+        while not self._stopped and self._any_running():
+            self.poll(_LONGEST_WAIT)
+        self._stopped = False
+
+    def _any_running(self) -> bool:
+        return any(getattr(target, "running", False) for target in list(self._targets.values()))
+
+    def wakeup(self) -> None:
+        """Makes the descriptor readable. Any thread, and signal handlers."""
+        lib.context_wakeup(self._handle)
+
+    def stop(self) -> None:
+        """Ends the current, or else the next, run(). Any thread, and signal handlers."""
+        self._stopped = True
+        self.wakeup()
+
+    # ---- asyncio ----
+
+    async def _readable(self) -> None:
+        """Until something was processed. Every task that waits has a future; the loop has one watcher."""
+        self._check()
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[None] = loop.create_future()
+        if not self._watchers:
+            loop.add_reader(self._fd, self._process_for_watchers)
+        self._watchers.add(future)
+        try:
+            if self._busy:
+                self._process_for_watchers()
+            await future
+        finally:
+            self._watchers.discard(future)
+            if not self._watchers:
+                loop.remove_reader(self._fd)
+
+    def _process_for_watchers(self) -> None:
+        failure: Optional[Exception] = None
+        try:
+            self.process()
+        except Exception as error:
+            failure = error
+        for future in self._watchers:
+            if future.done():
+                continue
+            if failure is None:
+                future.set_result(None)
+            else:
+                future.set_exception(failure)

@@ -1,0 +1,343 @@
+"""A source: one log group, one filter, any number of regions."""
+from __future__ import annotations
+
+import json
+import os
+import weakref
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from ctypes import byref, c_size_t, c_void_p, string_at
+from datetime import datetime, timedelta, timezone
+from typing import Any, NamedTuple, Optional, Union
+
+from . import _declarations as declared
+from ._batch import Batch, Event
+from ._library import call, check, copy_error, create, lib
+from ._declarations import State
+from .context import Context, log
+from .cursor import Cursor
+from .errors import Error, StateError
+from .store import AnyStore, Store, StoreClerk
+
+OptionValue = Union[None, str, bool, int, float, timedelta, datetime, "os.PathLike[str]",
+                    "list[str]", "tuple[str, ...]", "Mapping[str, str]"]
+
+#: What a callback for batches returns to answer later, with Batch.ack() or Batch.nack().
+HOLD = declared.HOLD
+
+
+class Status(NamedTuple):
+    """How one region is doing."""
+
+    region: str
+    state: State
+    error: Optional[Error]
+    retry_at_ms: int  #: wall time of the next attempt, 0 where none is planned
+
+
+def option_text(value: OptionValue) -> str:
+    """A value of Python as the text that an option takes."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, timedelta):
+        return "%dms" % (value // timedelta(milliseconds=1))
+    if isinstance(value, datetime):
+        if value.tzinfo is None:
+            raise ValueError("a datetime without time zone is no point in time")
+        return value.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+    if isinstance(value, (list, tuple)):
+        return ",".join(value)
+    return os.fsdecode(value) if isinstance(value, os.PathLike) else str(value)
+
+
+class _Options:
+    """A set of options on its way to a source."""
+
+    def __init__(self) -> None:
+        self.handle = create(lib.options_new)
+
+    def __del__(self, free: Any = lib.options_free) -> None:
+        if hasattr(self, "handle"):
+            free(self.handle)
+
+    def set(self, name: str, value: OptionValue) -> None:
+        if value is None:
+            return
+        if name == "log_source_identifier_pattern" and not isinstance(value, str):
+            lines = ["%s=%s" % item for item in value.items()] if isinstance(value, Mapping) else value
+            for line in lines:  # type: ignore[union-attr]
+                self._set(name, line)
+        else:
+            self._set(name, option_text(value))
+
+    def _set(self, name: str, text: str) -> None:
+        call(lib.options_set, self.handle, name.encode(), text.encode())
+
+
+class Source:
+    """Reads a log group. Options are keywords, named as in the option table (awslogsrc.options()).
+
+    Take the events in one of three ways: iterate (for, async for), iterate over batches(), or give
+    on_event or on_batch and call run(). An event counts as done when the next one is asked for, a
+    batch when its last event is, or when the callback has returned. Leave a loop and come back: it
+    goes on behind the event that was handed out last."""
+
+    def __init__(self, *, context: Optional[Context] = None,
+                 file: Union[None, str, os.PathLike[str]] = None, section: Optional[str] = None,
+                 store: Optional[AnyStore] = None, cursors: tuple[Cursor, ...] = (),
+                 on_event: Optional[Callable[[Event], object]] = None,
+                 on_batch: Optional[Callable[[Batch], object]] = None,
+                 on_status: Optional[Callable[[Status], object]] = None,
+                 **options: OptionValue) -> None:
+        """context: shared with other sources. file, section: an INI file that options come from too.
+        store: where positions are kept. cursors: where regions go on. on_batch may return HOLD."""
+        if on_event is not None and on_batch is not None:
+            raise TypeError("on_event and on_batch exclude one another")
+        self.context = Context() if context is None else context
+        self.regions: dict[str, Status] = {}  #: what was heard of each region last
+        self._on_event, self._on_batch, self._on_status = on_event, on_batch, on_status
+        self._inbox: dict[int, Batch] = {}  # by their notices; the first one is in the host's hands
+        self._alive: weakref.WeakValueDictionary[int, Batch] = weakref.WeakValueDictionary()
+        self._news: deque[Status] = deque()
+        self._clerk: Optional[StoreClerk] = None
+        self._store = store
+        self._started = False
+        wanted = _Options()
+        if file is not None:
+            call(lib.options_load, wanted.handle, os.fsencode(file), section and section.encode())
+        for name, value in options.items():
+            wanted.set(name, value)
+        with self.context._calls():
+            self._handle: Optional[int] = create(lib.source_new, self.context._handle, wanted.handle)
+            check(lib.queue_source(self.context._queue, self._handle, self.context._add(self)))
+            self._use_store(store)
+        for cursor in cursors:
+            self.set_cursor(cursor)
+
+    def _use_store(self, store: Optional[AnyStore]) -> None:
+        if isinstance(store, Store):
+            self._clerk = StoreClerk(self.context, store)
+            check(lib.source_set_store(self._handle, self._clerk.handle))
+        elif store is not None:
+            check(lib.source_set_store(self._handle, store._handle))
+
+    # ---- life ----
+
+    def start(self) -> None:
+        """Begins to read. Iterating and run() do it by themselves."""
+        with self.context._calls():
+            call(lib.source_start, self._open())
+            self._started = True
+
+    def stop(self) -> None:
+        """Stops at once. What was not acknowledged is read again after the next start."""
+        with self.context._calls():
+            check(lib.source_stop(self._open()))
+            self._started = False
+            self._inbox.clear()
+
+    def close(self) -> None:
+        """Stops for good; the position is saved where there is a store."""
+        if self._handle is None:
+            return
+        self.context._check()
+        with self.context._lock:
+            lib.source_stop(self._handle)
+        self._save()
+        with self.context._lock:
+            handle, self._handle = self._handle, None
+            lib.source_free(handle)
+            self._inbox.clear()
+        self._save()
+
+    def _save(self) -> None:
+        """What a store of the host's is asked for by stopping."""
+        if self._clerk is not None:
+            self.context._flush()
+
+    def __del__(self, free: Any = lib.source_free) -> None:
+        handle = getattr(self, "_handle", None)
+        if handle is not None and os.getpid() == self.context._owner:
+            with self.context._lock:
+                free(handle)
+
+    def __enter__(self) -> Source:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _open(self) -> int:
+        if self._handle is None:
+            raise StateError(-5, "STATE", "the source is closed")
+        return self._handle
+
+    def pause(self) -> None:
+        """Neither delivers nor asks AWS, until resume()."""
+        with self.context._calls():
+            check(lib.source_pause(self._open()))
+
+    def resume(self) -> None:
+        with self.context._calls():
+            check(lib.source_resume(self._open()))
+
+    @property
+    def running(self) -> bool:
+        """Whether it was started, and some region of it has work left."""
+        with self.context._calls():
+            return self._handle is not None and bool(lib.source_is_running(self._handle))
+
+    def run(self) -> None:
+        """For callbacks: works until the source ends, or Context.stop(). Raises where a region has
+        failed for good."""
+        self._begin()
+        while self.running and not self.context._stopped:
+            self.context.poll(0.5)
+        self.context._stopped = False
+        self._raise_failure()
+
+    def _begin(self) -> None:
+        self._open()
+        if not self._started:
+            self.start()
+
+    def _raise_failure(self) -> None:
+        for status in self.regions.values():
+            if status.state == State.FAILED and status.error is not None:
+                raise status.error
+
+    # ---- what the context brings ----
+
+    def _take(self, kind: int, notice: int) -> bool:
+        if kind == declared.NOTICE_BATCH:
+            if notice not in self._alive:  # in the host's hands already, before an interrupt
+                self._alive[notice] = self._inbox[notice] = Batch(self.context, notice)
+            return True
+        region = lib.notice_text(notice).decode()
+        error = lib.notice_error(notice)
+        status = Status(region, State(lib.notice_number(notice)),
+                        copy_error(error, region) if error else None, lib.notice_retry_at_ms(notice))
+        self.regions[region] = status
+        self._news.append(status)
+        return False
+
+    def _work(self) -> None:
+        while self._news:
+            status = self._news.popleft()
+            if self._on_status is not None:
+                self._on_status(status)
+            elif status.error is not None:
+                text = str(status.error)
+                log.warning("%s", text if status.region in text else status.region + ": " + text)
+        while self._on_batch is not None or self._on_event is not None:
+            batch = self._first()
+            if batch is None:
+                return
+            if self._on_batch is not None:
+                self._settle(batch, hold=self._on_batch(batch) is HOLD)
+            else:
+                self._tell_events(batch)
+                self._settle(batch)
+
+    def _tell_events(self, batch: Batch) -> None:
+        assert self._on_event is not None
+        while batch._next < len(batch):
+            self._on_event(batch[batch._next])
+            batch._next += 1
+
+    def _settle(self, batch: Batch, hold: bool = False) -> None:
+        """The host is done with the first batch; it may have stopped the source meanwhile."""
+        if not hold and not batch.answered and self._handle is not None:
+            batch.ack()
+        self._inbox.pop(batch._notice, None)
+
+    # ---- iteration ----
+
+    def batches(self) -> Batches:
+        """To iterate over. A batch is acknowledged when the next one is asked for, unless ack() or
+        nack() was called before."""
+        return Batches(self)
+
+    def _first(self) -> Optional[Batch]:
+        for notice, batch in list(self._inbox.items()):
+            if not batch.answered:
+                return batch
+            self._inbox.pop(notice, None)
+        return None
+
+    def _check_pull(self) -> None:
+        if self._on_batch is not None or self._on_event is not None:
+            raise StateError(-5, "STATE", "the source has a callback: call run()")
+        self._begin()
+
+    def __iter__(self) -> Iterator[Event]:
+        get = lib.batch_event
+        for batch in self.batches():
+            handle = batch._handle
+            for index in range(batch._next, len(batch)):
+                batch._next = index + 1
+                yield Event(batch, get(handle, index))
+
+    async def __aiter__(self) -> AsyncIterator[Event]:
+        async for batch in self.batches():
+            for index in range(batch._next, len(batch)):
+                batch._next = index + 1
+                yield batch[index]
+
+    # ---- what it knows ----
+
+    @property
+    def stats(self) -> dict[str, Any]:
+        """What the source has done and knows: see awslogsrc_source_stats_json()."""
+        out, size = c_void_p(), c_size_t()
+        with self.context._calls():
+            call(lib.source_stats_json, self._open(), byref(out), byref(size))
+        try:
+            return json.loads(string_at(out.value or 0, size.value))  # type: ignore[no-any-return]
+        finally:
+            lib.source_stats_free(out)
+
+    def cursor(self, region: str) -> Cursor:
+        """The position of a region as of now: what is acknowledged, and nothing else."""
+        with self.context._calls():
+            return Cursor(create(lib.source_cursor, self._open(), region.encode()))
+
+    def set_cursor(self, cursor: Cursor) -> None:
+        """Where its region goes on, in place of start_time. Before the start."""
+        with self.context._calls():
+            call(lib.source_set_cursor, self._open(), cursor._handle)
+
+
+class Batches:
+    """The batches of a source, for both kinds of loop."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+
+    def __iter__(self) -> Iterator[Batch]:
+        source = self._source
+        source._check_pull()
+        while True:
+            batch = source._first()
+            if batch is not None:
+                yield batch
+                source._settle(batch)
+            elif source.running:
+                source.context.poll(0.5)
+            else:
+                break
+        source._raise_failure()
+
+    async def __aiter__(self) -> AsyncIterator[Batch]:
+        source = self._source
+        source._check_pull()
+        while True:
+            batch = source._first()
+            if batch is not None:
+                yield batch
+                source._settle(batch)
+            elif source.running:
+                await source.context._readable()
+            else:
+                break
+        source._raise_failure()

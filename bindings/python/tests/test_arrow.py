@@ -1,0 +1,128 @@
+"""Batches through the Arrow PyCapsule interface, read by hand, by pyarrow, by polars and by DuckDB."""
+import collections
+import ctypes
+import gc
+import importlib
+import unittest
+
+import support
+import awslogsrc
+from awslogsrc import _arrow
+
+COLUMNS = ["region", "log_group", "log_stream", "timestamp", "ingestion_time", "event_id", "message", "payload",
+           "identifier", "flags"]
+
+
+def need(name):
+    """The module, or a skipped test that says what is missing."""
+    try:
+        return importlib.import_module(name)
+    except ImportError:
+        raise unittest.SkipTest("%s is not installed" % name) from None
+
+
+class Arrow(support.SimulatedCase):
+    EVENTS = 500
+
+    def batch(self, **options):
+        """Of a gateway: an identifier made of the level, or the log group where there is no such level."""
+        with self.source(use_as_gateway_log_source=True, extract_original_event=options.pop("extract", False),
+                         log_source_identifier_pattern=["lines-of-level-$1=(DEBUG|ERROR|WARN)"], **options) as source:
+            return next(iter(source.batches()))
+
+    def test_capsules__not_taken__are_released(self):
+        batch = self.batch()
+        for _ in range(3000):
+            batch.to_arrow().__arrow_c_array__()
+        gc.collect()
+        before = support.resident_kib()
+        for _ in range(3000):
+            batch.to_arrow().__arrow_c_array__()
+        self.assertLess(support.resident_kib() - before, 4 * 1024)
+
+    def test_capsules__hold_the_columns(self):
+        capsules = self.batch().__arrow_c_array__()
+        schema = _arrow._Schema.from_address(_arrow._pointer(capsules[0], b"arrow_schema"))
+        children = [_arrow._Schema.from_address(schema.children[i]) for i in range(schema.n_children)]
+        self.assertEqual([child.name.decode() for child in children], COLUMNS)
+        array = _arrow._Array.from_address(_arrow._pointer(capsules[1], b"arrow_array"))
+        self.assertGreater(array.length, 0)
+        times = _arrow._Array.from_address(ctypes.cast(array.children, ctypes.POINTER(ctypes.c_void_p))[3])
+        buffer = ctypes.cast(times.buffers, ctypes.POINTER(ctypes.c_void_p))[1]
+        self.assertGreater(ctypes.c_int64.from_address(buffer).value, 10 ** 12)
+
+    def test_pyarrow__has_what_the_events_have(self):
+        pyarrow = need("pyarrow")
+        batch = self.batch()
+        for layout in (batch, batch.to_arrow(copy=True)):
+            table = pyarrow.record_batch(layout)
+            table.validate(full=True)
+            rows = table.set_column(3, "timestamp", table["timestamp"].cast("int64")).set_column(
+                4, "ingestion_time", table["ingestion_time"].cast("int64")).to_pylist()
+            self.assertEqual(rows, [event.as_dict() for event in batch])
+
+    def test_pyarrow__outlives_batch_and_source(self):
+        pyarrow = need("pyarrow")
+        column = pyarrow.record_batch(self.batch())["message"]
+        gc.collect()
+        column.validate(full=True)
+        self.assertTrue(all(text.as_py() for text in column))
+
+    def test_pyarrow__asks_for_utf8__gets_it(self):
+        pyarrow = need("pyarrow")
+        batch = self.batch()
+        schema = pyarrow.schema([field.with_type(pyarrow.utf8()) if field.type == pyarrow.string_view() else field
+                                 for field in pyarrow.schema(batch.to_arrow())])
+        self.assertEqual(pyarrow.record_batch(batch, schema=schema).schema, schema)
+
+    def test_pyarrow__no_payload__leaves_the_column_out(self):
+        pyarrow = need("pyarrow")
+        table = pyarrow.record_batch(self.batch().to_arrow(payload=False))
+        self.assertEqual(table.schema.names, [name for name in COLUMNS if name != "payload"])
+
+    # ---- counted and grouped by identifier, in three lines each ----
+
+    def expected(self, batch):
+        counts = dict(collections.Counter(event.identifier for event in batch))
+        self.assertGreater(len(counts), 2)
+        self.assertIn(support.GROUP, counts)
+        return counts
+
+    def test_pyarrow__groups_by_identifier(self):
+        pyarrow = need("pyarrow")
+        batch = self.batch()
+
+        table = pyarrow.table(batch.to_arrow(copy=True))
+        counts = table.group_by("identifier").aggregate([([], "count_all")])
+        found = dict(zip(counts["identifier"].to_pylist(), counts["count_all"].to_pylist()))
+
+        self.assertEqual(found, self.expected(batch))
+
+    def test_polars__groups_by_identifier(self):
+        polars = need("polars")
+        batch = self.batch()
+
+        frame = polars.DataFrame(batch.to_arrow())
+        counts = frame.group_by("identifier").len()
+        found = dict(counts.iter_rows())
+
+        self.assertEqual(found, self.expected(batch))
+        self.assertEqual(frame["message"].to_list(), [event.message for event in batch])
+
+    def test_duckdb__groups_by_identifier(self):
+        duckdb = need("duckdb")
+        pyarrow = need("pyarrow")
+        batch = self.batch()
+
+        events = pyarrow.table(batch)
+        counts = duckdb.sql("SELECT identifier, count(*) FROM events GROUP BY identifier")
+        found = dict(counts.fetchall())
+
+        self.assertEqual(found, self.expected(batch))
+        messages = duckdb.sql("SELECT message FROM events").fetchall()
+        self.assertEqual([text for text, in messages], [event.message for event in batch])
+        self.assertEqual(len(events), len(batch))
+
+
+if __name__ == "__main__":
+    support.main()

@@ -1,0 +1,446 @@
+"""What garbage collection, exceptions, re-entrance, threads, forks and interrupts do: nothing."""
+import asyncio
+import gc
+import os
+import queue
+import signal
+import sys
+import threading
+import time
+import tracemalloc
+import unittest
+import weakref
+
+import support
+import awslogsrc
+from awslogsrc import errors
+
+EVENTS = 500
+SOURCES = 10000 if support.LONG else 1000
+ROUNDS = 300 if support.LONG else 20
+MANY_EVENTS = 2000000 if support.LONG else 100000
+
+FOLLOW = """
+import sys, awslogsrc
+source = awslogsrc.Source(regions=sys.argv[1], log_group=sys.argv[2], endpoint_url=sys.argv[3],
+                          access_key=sys.argv[4], secret_key=sys.argv[5], start_time="-24h")
+"""
+
+
+class Lifetime(support.SimulatedCase):
+    EVENTS = EVENTS
+
+    def follow(self, script, interrupt_after=None):
+        return self.run_script(FOLLOW + script, support.REGION, support.GROUP, self.simulator.url,
+                               support.ACCESS_KEY, support.SECRET_KEY, interrupt_after=interrupt_after)
+
+    # ---- garbage ----
+
+    def test_event__outlives_batch_source_and_context(self):
+        with self.source() as source:
+            event = next(iter(source))
+        message = event.message
+        del source
+        gc.collect()
+        self.assertEqual(event.message, message)
+        self.assertEqual(event.batch.region, support.REGION)
+
+    def test_batch__dropped_while_held__comes_again(self):
+        held, seen = [], []
+
+        def keep_first(batch):
+            seen.append(len(batch))
+            if len(seen) == 1:
+                held.append(batch)
+                return awslogsrc.HOLD
+            return None
+        with self.source(on_batch=keep_first) as source:
+            source.start()
+            while not held:
+                source.context.poll(1)
+            held.clear()
+            source.run()
+        self.assertEqual(sum(seen), EVENTS + seen[0])
+
+    def test_source__dropped__frees_all_of_it(self):
+        source = self.source()
+        iterator = iter(source)
+        next(iterator)
+        watched = weakref.ref(source), weakref.ref(source.context)
+        del source, iterator
+        gc.collect()
+        self.assertEqual([watch() for watch in watched], [None, None])
+
+    def test_source__in_a_cycle__is_collected(self):
+        class Host:
+            def __init__(self, make):
+                self.source = make(on_event=self.hear)
+
+            def hear(self, event):
+                pass
+        host = Host(self.source)
+        watched = weakref.ref(host), weakref.ref(host.source)
+        host.source.start()
+        host.source.context.poll(1)
+        del host
+        gc.collect()
+        self.assertEqual([watch() for watch in watched], [None, None])
+
+    def test_source__dropped_inside_its_callback__is_fine(self):
+        box = []
+
+        def drop(batch):
+            box.clear()
+            gc.collect()
+        box.append(self.source(on_batch=drop))
+        context = box[0].context
+        box[0].start()
+        deadline = time.monotonic() + 30
+        while box and time.monotonic() < deadline:
+            context.poll(1)
+        context.poll(0.1)
+        self.assertEqual(box, [])
+
+    def test_collection_at_every_allocation__nothing_breaks(self):
+        before = gc.get_threshold()
+        gc.set_threshold(1)
+        try:
+            with self.source() as source:
+                self.assertEqual(sum(len(event.payload) > 0 for event in source), EVENTS)
+        finally:
+            gc.set_threshold(*before)
+
+    def test_sources__made_and_dropped__leave_nothing(self):
+        def make(count):
+            for _ in range(count):
+                source = self.source()
+                source.start()
+                source.context.process()
+        make(SOURCES // 10)
+        gc.collect()
+        tracemalloc.start()
+        try:
+            traced, resident = tracemalloc.get_traced_memory()[0], support.resident_kib()
+            descriptors = len(os.listdir("/proc/self/fd"))
+            make(SOURCES)
+            gc.collect()
+            traced = tracemalloc.get_traced_memory()[0] - traced
+            resident = support.resident_kib() - resident
+            descriptors = len(os.listdir("/proc/self/fd")) - descriptors
+        finally:
+            tracemalloc.stop()
+        support.FIGURES.append("%d sources: %d bytes traced, %d KiB resident, %d descriptors left" % (
+            SOURCES, traced, resident, descriptors))
+        self.assertLess(traced, 64 * 1024)
+        self.assertLess(resident, 4 * 1024)
+        self.assertEqual(descriptors, 0)
+
+    # ---- exceptions ----
+
+    def test_exception_in_on_event__travels_and_the_event_comes_again(self):
+        seen = []
+
+        def hear(event):
+            seen.append(event.event_id)
+            if len(seen) == 5:
+                raise KeyError("a bug")
+        with self.source(on_event=hear) as source:
+            with self.assertRaisesRegex(KeyError, "a bug"):
+                source.run()
+            source.run()
+        self.assertEqual(seen[4], seen[5])
+        self.assertEqual((len(seen), len(set(seen))), (EVENTS + 1, EVENTS))
+
+    def test_exception_in_on_batch__travels_and_the_batch_comes_again(self):
+        seen = []
+
+        def hear(batch):
+            seen.append(batch)
+            if len(seen) == 1:
+                raise SystemExit(3)
+        with self.source(on_batch=hear) as source:
+            with self.assertRaises(SystemExit):
+                source.run()
+            source.run()
+        self.assertIs(seen[0], seen[1])
+
+    def test_exception_in_on_status__travels(self):
+        def hear(status):
+            raise ValueError(status.region)
+        with self.source(on_status=hear) as source:
+            with self.assertRaisesRegex(ValueError, support.REGION):
+                list(source)
+
+    def test_exception_in_a_callback__reaches_the_task_that_waits(self):
+        def hear(status):
+            raise ValueError(status.region)
+
+        async def collect():
+            with self.source(on_status=hear) as source:
+                return [event async for event in source]
+        with self.assertRaisesRegex(ValueError, support.REGION):
+            asyncio.run(collect())
+
+    # ---- re-entrance ----
+
+    def test_callback__must_not_process(self):
+        caught = []
+
+        def hear(event):
+            for function in (source.context.process, source.context.poll, source.run):
+                try:
+                    function()
+                except errors.ReentrantError as error:
+                    caught.append(error)
+        with self.source(on_event=hear) as source:
+            source.run()
+        self.assertEqual(len(caught), 3 * EVENTS)
+
+    def test_callback__may_ask_stop_and_close(self):
+        seen = []
+
+        def hear(event):
+            seen.append(source.stats["source"])
+            if len(seen) == 3:
+                source.close()
+        source = self.source(on_event=hear)
+        with self.assertRaises(errors.StateError):
+            source.run()
+            source.run()
+        self.assertGreaterEqual(len(seen), 3)
+
+    # ---- threads ----
+
+    def test_threads__a_source_each__do_not_disturb_one_another(self):
+        counts = []
+
+        def read():
+            with self.source() as source:
+                counts.append(len([event.message for event in source]))
+        joins = [self.in_thread(read) for _ in range(4)]
+        for join in joins:
+            join()
+        self.assertEqual(counts, [EVENTS] * 4)
+
+    def test_threads__sources_of_one_context__share_it(self):
+        context, counts = awslogsrc.Context(), []
+
+        def read():
+            with self.source(context=context) as source:
+                counts.append(len([event.message for event in source]))
+        joins = [self.in_thread(read) for _ in range(4)]
+        for join in joins:
+            join()
+        self.assertEqual(counts, [EVENTS] * 4)
+
+    def test_threads__events_and_answers_in_workers(self):
+        work, seen = queue.Queue(), []
+
+        def work_off():
+            while True:
+                batch = work.get()
+                if batch is None:
+                    return
+                seen.extend((event.event_id, event.payload) for event in batch)
+                batch.ack()
+
+        def give(batch):
+            work.put(batch)
+            return awslogsrc.HOLD
+        joins = [self.in_thread(work_off) for _ in range(3)]
+        with self.source(on_batch=give) as source:
+            source.run()
+            for _ in joins:
+                work.put(None)
+            for join in joins:
+                join()
+        self.assertEqual(len(set(seen)), EVENTS)
+
+    def test_threads__payloads_of_one_batch(self):
+        with self.source() as source:
+            batch = next(iter(source.batches()))
+            expected = [event.payload for event in batch]
+
+            def read():
+                for _ in range(20):
+                    self.assertEqual([event.payload for event in batch], expected)
+            joins = [self.in_thread(read) for _ in range(4)]
+            for join in joins:
+                join()
+
+    def test_threads__statistics_while_another_reads(self):
+        with self.source() as source:
+            asked, done = [], threading.Event()
+
+            def ask():
+                while not done.is_set():
+                    asked.append(source.stats["version"])
+            join = self.in_thread(ask)
+            try:
+                list(source)
+            finally:
+                done.set()
+                join()
+        self.assertTrue(asked)
+
+    def test_stop__from_another_thread__ends_run_at_once(self):
+        with self.source(once=False, on_batch=lambda batch: None) as source:
+            began = time.monotonic()
+            timer = threading.Timer(0.3, source.context.stop)
+            timer.start()
+            source.run()
+            timer.join()
+            self.assertLess(time.monotonic() - began, 30)
+            self.assertTrue(source.running)
+
+    # ---- fork ----
+
+    def test_fork__the_child_is_refused_and_the_parent_goes_on(self):
+        with self.source() as source:
+            events = iter(source)
+            first = next(events)
+            child = os.fork()
+            if child == 0:
+                code = 1
+                try:
+                    first.message
+                    try:
+                        source.context.poll(0)
+                    except errors.ForkedError:
+                        code = 0
+                    del events
+                    source.__del__()
+                finally:
+                    os._exit(code)
+            self.assertEqual(os.waitpid(child, 0)[1], 0)
+            self.assertEqual(len(list(events)), EVENTS - 1)
+
+    def test_fork__while_another_thread_works__the_child_makes_its_own(self):
+        with self.source(once=False, on_batch=lambda batch: None) as source:
+            join = self.in_thread(source.run)
+            for _ in range(5):
+                child = os.fork()
+                if child == 0:
+                    code = 1
+                    try:
+                        source.__del__()
+                        with self.source() as own:
+                            code = 0 if len(list(own)) == EVENTS else 2
+                    finally:
+                        os._exit(code)
+                self.assertEqual(os.waitpid(child, 0)[1], 0)
+            source.context.stop()
+            join()
+
+    # ---- interrupts ----
+
+    def test_interrupt__while_waiting__stops_promptly(self):
+        began = time.monotonic()
+        code, _, said = self.follow("""
+events = 0
+try:
+    for event in source:
+        events += 1
+        if events == 500:
+            print("ready", flush=True)
+except KeyboardInterrupt:
+    sys.exit(5)
+""", interrupt_after="ready")
+        self.assertEqual((code, said), (5, ""))
+        self.assertLess(time.monotonic() - began, 30)
+
+    def test_interrupt__in_callbacks__is_not_lost(self):
+        code, _, said = self.follow("""
+import os, signal
+seen = []
+def hear(batch):
+    seen.append(batch)
+    os.kill(os.getpid(), signal.SIGINT)
+source._on_batch = hear
+try:
+    source.run()
+except KeyboardInterrupt:
+    source._on_batch = seen.append
+    source._started or source.start()
+    source.context.poll(1)
+    sys.exit(0 if seen[0] is seen[1] else 6)
+""")
+        self.assertEqual((code, said), (0, ""))
+
+    def read_under_fire(self, source):
+        """Reads it to its end while a signal handler raises every half millisecond, wherever that is."""
+        seen, interrupts = [], 0
+
+        def interrupt(*_):
+            raise InterruptedError
+        before = signal.signal(signal.SIGALRM, interrupt)
+        sys.unraisablehook = lambda _: None  # Python drops what is raised inside of a finalizer
+        try:
+            signal.setitimer(signal.ITIMER_REAL, 0.0005, 0.0005)
+            while True:
+                try:
+                    for batch in source.batches():
+                        seen.append(batch)
+                    break
+                except InterruptedError:
+                    interrupts += 1
+        except InterruptedError:
+            interrupts += 1
+        finally:
+            signal.signal(signal.SIGALRM, signal.SIG_IGN)
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, before)
+            sys.unraisablehook = sys.__unraisablehook__
+        return seen, interrupts
+
+    def test_interrupts__everywhere__lose_no_event(self):
+        total = 0
+        for _ in range(ROUNDS):
+            with self.source() as source:
+                seen, interrupts = self.read_under_fire(source)
+                seen += source.batches()
+                self.assertEqual(len({event.event_id for batch in seen for event in batch}), EVENTS)
+                total += interrupts
+        support.FIGURES.append("%d exceptions of a signal handler in %d sources read" % (total, ROUNDS))
+        self.assertGreater(total, ROUNDS)
+
+    def test_end_of_the_interpreter__with_everything_alive__is_silent(self):
+        code, said, errors_said = self.follow("""
+import threading
+events = iter(source)
+event = next(events)
+capsules = event.batch.to_arrow().__arrow_c_array__()
+event.cycle = None if False else None
+""".replace("event.cycle = None if False else None\n", "print(len(event.message) > 0)\n"))
+        self.assertEqual((code, said.strip(), errors_said), (0, "True", ""))
+
+
+class Memory(support.SimulatedCase):
+    EVENTS = MANY_EVENTS
+
+    def setUp(self):
+        self.simulator = support.Simulator(events=MANY_EVENTS, kind="vpc")
+        self.addCleanup(self.simulator.stop)
+
+    @classmethod
+    def setUpClass(cls):
+        pass
+
+    def test_memory__over_many_events__is_flat(self):
+        # After the first tenth, where pages and tables grow to their size.
+        count, early, most = 0, 0, 0
+        with self.source() as source:
+            for event in source:
+                count += len(event.message) > 0
+                if count % 1000 == 0:
+                    resident = support.resident_kib()
+                    most = max(most, resident)
+                    if count <= MANY_EVENTS // 10:
+                        early = most
+        support.FIGURES.append("%d events: %d KiB after a tenth, %d KiB at most" % (count, early, most))
+        self.assertEqual(count, MANY_EVENTS)
+        self.assertLess(most - early, 24 * 1024)
+
+
+if __name__ == "__main__":
+    support.main()
