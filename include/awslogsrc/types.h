@@ -35,6 +35,8 @@ typedef struct awslogsrc_store_load awslogsrc_store_load;
 typedef struct awslogsrc_store_write awslogsrc_store_write;
 typedef struct awslogsrc_queue awslogsrc_queue;
 typedef struct awslogsrc_notice awslogsrc_notice;
+typedef struct awslogsrc_record awslogsrc_record;
+typedef struct awslogsrc_encoder awslogsrc_encoder;
 
 /* Frees what a callback was registered with. Runs exactly once: when the callback is replaced, when
  * its handle goes away, or when registering it fails. */

@@ -34,6 +34,20 @@ bool als_text_starts_with(struct als_text text, struct als_text prefix)
            als_text_equal((struct als_text){text.data, prefix.size}, prefix);
 }
 
+bool als_text_contains(struct als_text text, struct als_text part)
+{
+    while (part.size > 0 && text.size >= part.size) {
+        const char *at = memchr(text.data, part.data[0], text.size - part.size + 1);
+        if (at == NULL)
+            return false;
+        if (memcmp(at, part.data, part.size) == 0)
+            return true;
+        text.size -= (size_t)(at + 1 - text.data);
+        text.data = at + 1;
+    }
+    return part.size == 0;
+}
+
 static bool is_blank(char c)
 {
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';

@@ -18,6 +18,7 @@ struct als_text als_text_of(const char *string); /* NULL gives the empty text */
 bool als_text_equal(struct als_text a, struct als_text b);
 bool als_text_equal_ignoring_case(struct als_text a, struct als_text b); /* ASCII */
 bool als_text_starts_with(struct als_text text, struct als_text prefix);
+bool als_text_contains(struct als_text text, struct als_text part);
 struct als_text als_text_trim(struct als_text text); /* blanks, tabs, CR, LF */
 
 /* Cuts the first field off *rest, which goes on behind the separator; false when nothing is left.

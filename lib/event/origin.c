@@ -22,6 +22,14 @@ struct als_origin *als_origin_new(const char *region, const char *log_group, con
     return origin;
 }
 
+bool als_origin_set_parser(struct als_origin *origin, enum als_log_source_type type,
+                           const char *vpc_flow_format)
+{
+    origin->log_source_type = type;
+    origin->vpc_flow_format = als_copy_string(vpc_flow_format);
+    return origin->vpc_flow_format != NULL;
+}
+
 struct als_origin *als_origin_ref(struct als_origin *origin)
 {
     atomic_fetch_add(&origin->references, 1);
@@ -35,5 +43,6 @@ void als_origin_unref(struct als_origin *origin)
     als_free(origin->region);
     als_free(origin->log_group);
     als_free(origin->identifier);
+    als_free(origin->vpc_flow_format);
     als_free(origin);
 }

@@ -9,6 +9,7 @@
 #include "credentials/command_line.h"
 #include "event/identifier.h"
 #include "net/proxy.h"
+#include "normalize/vpc_flow_format.h"
 
 enum { LONGEST_GROUP_NAME = 512, ACCOUNT_DIGITS = 12 };
 
@@ -46,6 +47,11 @@ static bool consists_of(struct als_text text, const char *more)
 static bool contains(struct als_text text, struct als_text part)
 {
     return memmem(text.data, text.size, part.data, part.size) != NULL;
+}
+
+bool als_option_rule_vpc_flow_format(struct als_text value, struct als_buffer *why)
+{
+    return als_vpc_flow_format_check(value, why);
 }
 
 bool als_option_rule_ascii(struct als_text value, struct als_buffer *why)

@@ -22,6 +22,7 @@ bool als_option_rule_role_session_name(struct als_text value, struct als_buffer 
 bool als_option_rule_external_id(struct als_text value, struct als_buffer *why);
 bool als_option_rule_command(struct als_text value, struct als_buffer *why);
 bool als_option_rule_end_time(struct als_text value, struct als_buffer *why);
+bool als_option_rule_vpc_flow_format(struct als_text value, struct als_buffer *why);
 bool als_option_rule_ascii(struct als_text value, struct als_buffer *why);
 
 /* The parts of a log group ARN; false where the text is none. A trailing ":*" is cut. */

@@ -33,7 +33,7 @@ static const struct als_option_choice authentication_methods[] = {
     {"environment", true},   {"profile", true},      {"process", true},
     {"container", true},     {"web_identity", true}, {NULL, false}};
 static const struct als_option_choice log_source_types[] = {
-    {"auto", true}, {"aws_cloudtrail", false}, {"vpc_flow", false}, {NULL, false}};
+    {"auto", true}, {"aws_cloudtrail", true}, {"vpc_flow", true}, {NULL, false}};
 static const struct als_option_choice protocols[] = {{"amazon_web_services", true}, {NULL, false}};
 static const struct als_option_choice services[] = {{"cloudwatch_logs", true}, {NULL, false}};
 static const struct als_option_choice filter_syntaxes[] = {
@@ -65,7 +65,7 @@ static const struct als_option table[] = {
     {OPTION(other_regions, LIST), .max = MOST_ITEMS, .rule = als_option_rule_region,
      .help = "Further regions, comma-separated; united with regions"},
     {OPTION(log_source_type, CHOICE), .standard = "auto", .choices = log_source_types,
-     .help = "Which parser normalises: auto. Not available yet: aws_cloudtrail, vpc_flow"},
+     .help = "Which parser normalises: aws_cloudtrail, vpc_flow, or auto: what each message looks like"},
     {OPTION(protocol_configuration, CHOICE), .standard = "amazon_web_services",
      .choices = protocols, .help = "The protocol: amazon_web_services is the only one"},
     {OPTION(aws_service, CHOICE), .standard = "cloudwatch_logs", .choices = services,
@@ -176,8 +176,8 @@ static const struct als_option table[] = {
      .help = "exact: filter_pattern is the text itself; aws: it is an AWS filter pattern"},
     {OPTION(log_stream_prefix, STRING), .max = 512, .rule = als_option_rule_log_stream,
      .help = "Read the log streams whose names begin so"},
-    {OPTION(vpc_flow_format, STRING), .max = 4096, .flags = LATER,
-     .help = "Format of a VPC flow log that is not the default one"},
+    {OPTION(vpc_flow_format, STRING), .max = 4096, .rule = als_option_rule_vpc_flow_format,
+     .help = "Format of a VPC flow log that is not the default one, as AWS writes it"},
     {OPTION(no_proxy, STRING), .max = 4096,
      .help = "Hosts to reach without the proxy, comma-separated: names with all below them, "
              "addresses, ranges, or *"},

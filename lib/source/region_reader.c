@@ -73,9 +73,13 @@ int als_region_reader_new(awslogsrc_source *source, const char *region,
     reader->state.region = reader->region;
     reader->origin = als_origin_new(region, settings->log_group, settings->log_source_identifier,
                                     settings->extract_original_event);
+    bool parses = reader->origin != NULL &&
+                  als_origin_set_parser(reader->origin,
+                                        (enum als_log_source_type)settings->log_source_type,
+                                        settings->vpc_flow_format);
     if (reader->origin != NULL)
         reader->origin->reader = reader;
-    int status = reader->region == NULL || reader->origin == NULL
+    int status = reader->region == NULL || !parses
                      ? als_error_set(error, AWSLOGSRC_E_NO_MEMORY, "out of memory")
                      : als_source_connect(source, reader, wait_for_credentials, error);
     if (status != 0)

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/text.h"
+#include "normalize/log_source_type.h"
 #include "source/problems.h"
 
 enum als_authentication {
@@ -18,12 +19,6 @@ enum als_authentication {
     ALS_AUTHENTICATION_PROCESS,
     ALS_AUTHENTICATION_CONTAINER,
     ALS_AUTHENTICATION_WEB_IDENTITY
-};
-
-enum als_log_source_type {
-    ALS_LOG_SOURCE_AUTO,
-    ALS_LOG_SOURCE_AWS_CLOUDTRAIL,
-    ALS_LOG_SOURCE_VPC_FLOW
 };
 
 enum als_filter_syntax { ALS_FILTER_EXACT, ALS_FILTER_AWS };

@@ -1,0 +1,10 @@
+/* CEF, version 0: the format of ArcSight that most others read as well. */
+#ifndef ALS_NORMALIZE_CEF_H
+#define ALS_NORMALIZE_CEF_H
+
+#include "normalize/record.h"
+#include "normalize/writer.h"
+
+void als_cef_write(struct als_writer *writer, const awslogsrc_record *record);
+
+#endif

@@ -1,0 +1,216 @@
+#include "normalize/domain.h"
+
+#include "normalize/lookup.h"
+
+#define IN(domain) ALS_DOMAIN_##domain
+
+struct service {
+    const char *name;
+    enum als_domain domain;
+};
+
+/* Sorted by name. */
+static const struct service services[] = {{"access-analyzer", IN(IAM)},
+                                          {"account", IN(IAM)},
+                                          {"acm", IN(CRYPTO)},
+                                          {"acm-pca", IN(CRYPTO)},
+                                          {"amplify", IN(APP)},
+                                          {"aoss", IN(DATABASE)},
+                                          {"apigateway", IN(NETWORK)},
+                                          {"application-insights", IN(AUDIT)},
+                                          {"appmesh", IN(NETWORK)},
+                                          {"apprunner", IN(COMPUTE)},
+                                          {"appsync", IN(APP)},
+                                          {"artifact", IN(SECURITY)},
+                                          {"athena", IN(DATABASE)},
+                                          {"auditmanager", IN(SECURITY)},
+                                          {"autoscaling", IN(COMPUTE)},
+                                          {"aws-portal", IN(BILLING)},
+                                          {"awsmobile", IN(AUTH)},
+                                          {"backup", IN(STORAGE)},
+                                          {"batch", IN(COMPUTE)},
+                                          {"bedrock", IN(COMPUTE)},
+                                          {"bedrock-agent", IN(COMPUTE)},
+                                          {"bedrock-runtime", IN(COMPUTE)},
+                                          {"billing", IN(BILLING)},
+                                          {"billingconsole", IN(BILLING)},
+                                          {"budgets", IN(BILLING)},
+                                          {"cassandra", IN(DATABASE)},
+                                          {"ce", IN(BILLING)},
+                                          {"cloudformation", IN(APP)},
+                                          {"cloudfront", IN(NETWORK)},
+                                          {"cloudhsm", IN(CRYPTO)},
+                                          {"cloudhsmv2", IN(CRYPTO)},
+                                          {"cloudtrail", IN(AUDIT)},
+                                          {"cloudtrail-data", IN(AUDIT)},
+                                          {"cloudwatch", IN(AUDIT)},
+                                          {"codeartifact", IN(APP)},
+                                          {"codebuild", IN(APP)},
+                                          {"codecommit", IN(APP)},
+                                          {"codedeploy", IN(APP)},
+                                          {"codepipeline", IN(APP)},
+                                          {"cognito-identity", IN(AUTH)},
+                                          {"cognito-idp", IN(IAM)},
+                                          {"compute-optimizer", IN(BILLING)},
+                                          {"config", IN(AUDIT)},
+                                          {"consolidatedbilling", IN(BILLING)},
+                                          {"cost-optimization-hub", IN(BILLING)},
+                                          {"cur", IN(BILLING)},
+                                          {"datasync", IN(STORAGE)},
+                                          {"dax", IN(DATABASE)},
+                                          {"detective", IN(SECURITY)},
+                                          {"devops-guru", IN(AUDIT)},
+                                          {"directconnect", IN(NETWORK)},
+                                          {"directoryservice", IN(IAM)},
+                                          {"dlm", IN(STORAGE)},
+                                          {"dms", IN(DATABASE)},
+                                          {"docdb-elastic", IN(DATABASE)},
+                                          {"ds", IN(IAM)},
+                                          {"dynamodb", IN(DATABASE)},
+                                          {"ebs", IN(STORAGE)},
+                                          {"ec2", IN(COMPUTE)},
+                                          {"ec2-instance-connect", IN(COMPUTE)},
+                                          {"ec2messages", IN(COMPUTE)},
+                                          {"ecr", IN(COMPUTE)},
+                                          {"ecr-public", IN(COMPUTE)},
+                                          {"ecs", IN(COMPUTE)},
+                                          {"eks", IN(COMPUTE)},
+                                          {"elasticache", IN(DATABASE)},
+                                          {"elasticbeanstalk", IN(COMPUTE)},
+                                          {"elasticfilesystem", IN(STORAGE)},
+                                          {"elasticloadbalancing", IN(NETWORK)},
+                                          {"elasticmapreduce", IN(COMPUTE)},
+                                          {"emr-serverless", IN(COMPUTE)},
+                                          {"es", IN(DATABASE)},
+                                          {"events", IN(AUDIT)},
+                                          {"execute-api", IN(NETWORK)},
+                                          {"firehose", IN(APP)},
+                                          {"fms", IN(SECURITY)},
+                                          {"freetier", IN(BILLING)},
+                                          {"fsx", IN(STORAGE)},
+                                          {"glacier", IN(STORAGE)},
+                                          {"globalaccelerator", IN(NETWORK)},
+                                          {"glue", IN(DATABASE)},
+                                          {"guardduty", IN(SECURITY)},
+                                          {"health", IN(AUDIT)},
+                                          {"iam", IN(IAM)},
+                                          {"identity-sync", IN(IAM)},
+                                          {"identitystore", IN(IAM)},
+                                          {"imagebuilder", IN(COMPUTE)},
+                                          {"inspector", IN(SECURITY)},
+                                          {"inspector2", IN(SECURITY)},
+                                          {"invoicing", IN(BILLING)},
+                                          {"iot", IN(APP)},
+                                          {"kafka", IN(APP)},
+                                          {"kinesis", IN(APP)},
+                                          {"kms", IN(CRYPTO)},
+                                          {"lakeformation", IN(DATABASE)},
+                                          {"lambda", IN(COMPUTE)},
+                                          {"license-manager", IN(BILLING)},
+                                          {"lightsail", IN(COMPUTE)},
+                                          {"logs", IN(AUDIT)},
+                                          {"macie", IN(SECURITY)},
+                                          {"macie2", IN(SECURITY)},
+                                          {"marketplace", IN(BILLING)},
+                                          {"memorydb", IN(DATABASE)},
+                                          {"monitoring", IN(AUDIT)},
+                                          {"mq", IN(APP)},
+                                          {"neptune-db", IN(DATABASE)},
+                                          {"network-firewall", IN(SECURITY)},
+                                          {"networkmanager", IN(NETWORK)},
+                                          {"notifications", IN(AUDIT)},
+                                          {"oam", IN(AUDIT)},
+                                          {"opensearch", IN(DATABASE)},
+                                          {"organizations", IN(IAM)},
+                                          {"payment-cryptography", IN(CRYPTO)},
+                                          {"payments", IN(BILLING)},
+                                          {"pricing", IN(BILLING)},
+                                          {"qldb", IN(DATABASE)},
+                                          {"ram", IN(IAM)},
+                                          {"rds", IN(DATABASE)},
+                                          {"rds-data", IN(DATABASE)},
+                                          {"redshift", IN(DATABASE)},
+                                          {"redshift-data", IN(DATABASE)},
+                                          {"resource-explorer-2", IN(APP)},
+                                          {"resource-groups", IN(APP)},
+                                          {"rolesanywhere", IN(AUTH)},
+                                          {"route53", IN(NETWORK)},
+                                          {"route53domains", IN(NETWORK)},
+                                          {"route53resolver", IN(NETWORK)},
+                                          {"s3", IN(STORAGE)},
+                                          {"s3-outposts", IN(STORAGE)},
+                                          {"s3express", IN(STORAGE)},
+                                          {"sagemaker", IN(COMPUTE)},
+                                          {"secretsmanager", IN(CRYPTO)},
+                                          {"securityhub", IN(SECURITY)},
+                                          {"securitylake", IN(SECURITY)},
+                                          {"serverlessrepo", IN(APP)},
+                                          {"servicecatalog", IN(APP)},
+                                          {"servicecatalog-appregistry", IN(APP)},
+                                          {"servicediscovery", IN(NETWORK)},
+                                          {"servicequotas", IN(BILLING)},
+                                          {"ses", IN(APP)},
+                                          {"shield", IN(SECURITY)},
+                                          {"signer", IN(CRYPTO)},
+                                          {"signin", IN(AUTH)},
+                                          {"snowball", IN(STORAGE)},
+                                          {"sns", IN(APP)},
+                                          {"sqs", IN(APP)},
+                                          {"ssm", IN(COMPUTE)},
+                                          {"ssm-guiconnect", IN(COMPUTE)},
+                                          {"ssmmessages", IN(COMPUTE)},
+                                          {"sso", IN(AUTH)},
+                                          {"sso-directory", IN(IAM)},
+                                          {"sso-oauth", IN(AUTH)},
+                                          {"states", IN(APP)},
+                                          {"storagegateway", IN(STORAGE)},
+                                          {"sts", IN(AUTH)},
+                                          {"support", IN(BILLING)},
+                                          {"tagging", IN(APP)},
+                                          {"tax", IN(BILLING)},
+                                          {"timestream", IN(DATABASE)},
+                                          {"transfer", IN(STORAGE)},
+                                          {"trustedadvisor", IN(BILLING)},
+                                          {"verifiedpermissions", IN(IAM)},
+                                          {"vpc-lattice", IN(NETWORK)},
+                                          {"waf", IN(SECURITY)},
+                                          {"waf-regional", IN(SECURITY)},
+                                          {"wafv2", IN(SECURITY)},
+                                          {"xray", IN(AUDIT)}};
+
+struct als_text als_domain_name(enum als_domain domain)
+{
+    static const struct als_text names[] = {
+        [ALS_DOMAIN_OTHER] = {"other", 5},       [ALS_DOMAIN_AUTH] = {"auth", 4},
+        [ALS_DOMAIN_IAM] = {"iam", 3},           [ALS_DOMAIN_CRYPTO] = {"crypto", 6},
+        [ALS_DOMAIN_AUDIT] = {"audit", 5},       [ALS_DOMAIN_SECURITY] = {"security", 8},
+        [ALS_DOMAIN_NETWORK] = {"network", 7},   [ALS_DOMAIN_STORAGE] = {"storage", 7},
+        [ALS_DOMAIN_DATABASE] = {"database", 8}, [ALS_DOMAIN_COMPUTE] = {"compute", 7},
+        [ALS_DOMAIN_APP] = {"app", 3},           [ALS_DOMAIN_BILLING] = {"billing", 7},
+    };
+    return names[domain];
+}
+
+/* Operations of EC2 that are about networks have one of these in their names. */
+static bool is_about_networks(struct als_text operation)
+{
+    static const char *const words[] = {
+        "Vpc",     "Subnet",           "SecurityGroup", "NetworkAcl", "Route",
+        "Gateway", "NetworkInterface", "Address",       "FlowLogs",   "Peering",
+        "Vpn",     "TransitGateway",   "DhcpOptions",   "Endpoint"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (als_text_contains(operation, als_text_of(words[i])))
+            return true;
+    }
+    return false;
+}
+
+enum als_domain als_domain_of(struct als_text service, struct als_text operation)
+{
+    const struct service *row = als_lookup_find(ALS_LOOKUP(services), service);
+    if (row == NULL)
+        return ALS_DOMAIN_OTHER;
+    if (als_text_equal(service, ALS_TEXT("ec2")) && is_about_networks(operation))
+        return ALS_DOMAIN_NETWORK;
+    return row->domain;
+}

@@ -1,0 +1,120 @@
+#include "normalize/envelope.h"
+
+#include <string.h>
+
+#include "normalize/shape.h"
+
+/* --- {LogStreamName: S,Timestamp: N,Message: M,IngestionTime: N,EventId: E} --- */
+
+/* Cuts what is in front of the mark off *rest, which goes on behind it. */
+static bool cut_before(struct als_text *rest, struct als_text mark, struct als_text *part)
+{
+    for (size_t at = 0; at + mark.size <= rest->size; at++) {
+        const char *found = memchr(rest->data + at, mark.data[0], rest->size - mark.size + 1 - at);
+        if (found == NULL)
+            return false;
+        at = (size_t)(found - rest->data);
+        if (memcmp(found, mark.data, mark.size) == 0) {
+            *part = (struct als_text){rest->data, at};
+            rest->data = found + mark.size;
+            rest->size -= at + mark.size;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* At the last mark: the message may hold others. */
+static bool cut_behind(struct als_text *rest, struct als_text mark, struct als_text *part)
+{
+    for (size_t at = rest->size; at >= mark.size; at--) {
+        const char *found = rest->data + at - mark.size;
+        if (memcmp(found, mark.data, mark.size) == 0) {
+            *part = (struct als_text){found + mark.size, rest->size - at};
+            rest->size = at - mark.size;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool set_time(awslogsrc_record *record, int field, struct als_text text)
+{
+    int64_t ms = 0;
+    if (!als_text_to_int64(text, &ms))
+        return false;
+    als_record_set_integer(record, field, ms);
+    return true;
+}
+
+static bool open_payload(awslogsrc_record *record, struct als_text text, struct als_text *message)
+{
+    struct als_text stream, timestamp, ingestion, id, rest = als_text_trim(text);
+    if (!als_text_starts_with(rest, ALS_TEXT("{LogStreamName: ")) ||
+        rest.data[rest.size - 1] != '}')
+        return false;
+    rest.size--;
+    if (!cut_before(&rest, ALS_TEXT("{LogStreamName: "), &stream) ||
+        !cut_before(&rest, ALS_TEXT(",Timestamp: "), &stream) ||
+        !cut_before(&rest, ALS_TEXT(",Message: "), &timestamp) ||
+        !cut_behind(&rest, ALS_TEXT(",EventId: "), &id) ||
+        !cut_behind(&rest, ALS_TEXT(",IngestionTime: "), &ingestion) ||
+        !set_time(record, AWSLOGSRC_FIELD_LOG_TIMESTAMP_MS, timestamp) ||
+        !set_time(record, AWSLOGSRC_FIELD_LOG_INGESTION_MS, ingestion))
+        return false;
+    als_record_set(record, AWSLOGSRC_FIELD_LOG_STREAM, stream);
+    als_record_set(record, AWSLOGSRC_FIELD_LOG_EVENT_ID, id);
+    *message = rest;
+    return true;
+}
+
+/* --- JSON --- */
+
+static const struct als_shape_member members[] = {
+    ALS_SHAPE_TEXT_OF("region", ALS_FIELD_LOG_REGION),
+    ALS_SHAPE_TEXT_OF("log_group", AWSLOGSRC_FIELD_LOG_GROUP),
+    ALS_SHAPE_TEXT_OF("log_stream", AWSLOGSRC_FIELD_LOG_STREAM),
+    ALS_SHAPE_TEXT_OF("timestamp", ALS_FIELD_EVENT_TIME),
+    ALS_SHAPE_TEXT_OF("ingestion_time", ALS_FIELD_SESSION_CREATED),
+    ALS_SHAPE_TEXT_OF("event_id", AWSLOGSRC_FIELD_LOG_EVENT_ID),
+    ALS_SHAPE_JSON_OF("message", ALS_FIELD_WRAPPED, NULL),
+    ALS_SHAPE_TEXT_OF("logStreamName", AWSLOGSRC_FIELD_LOG_STREAM),
+    ALS_SHAPE_TEXT_OF("ingestionTime", ALS_FIELD_SESSION_CREATED),
+    ALS_SHAPE_TEXT_OF("eventId", AWSLOGSRC_FIELD_LOG_EVENT_ID),
+};
+static const struct als_shape shape = {ALS_SHAPE_MEMBERS(members)};
+
+/* A message with both of its times: nobody else's JSON looks like that. */
+static bool open_json(awslogsrc_record *record, struct als_text text, struct als_text *message)
+{
+    struct als_json_reader reader;
+    struct als_json_raw string;
+    als_json_reader_init(&reader, text);
+    if (als_json_reader_peek(&reader) != '{' || !als_shape_read(&reader, &shape, record) ||
+        !als_json_reader_end(&reader) ||
+        !set_time(record, AWSLOGSRC_FIELD_LOG_TIMESTAMP_MS,
+                  als_record_text(record, ALS_FIELD_EVENT_TIME)) ||
+        !set_time(record, AWSLOGSRC_FIELD_LOG_INGESTION_MS,
+                  als_record_text(record, ALS_FIELD_SESSION_CREATED)))
+        return false;
+    als_json_reader_init(&reader, als_record_text(record, ALS_FIELD_WRAPPED));
+    if (als_json_reader_peek(&reader) != '"' || !als_json_reader_string(&reader, &string))
+        return false;
+    *message = string.text;
+    if (!string.escaped)
+        return true;
+    char *room = als_record_room(record, string.text.size);
+    *message = (struct als_text){room, room == NULL ? 0 : als_json_reader_decode(&string, room)};
+    return room != NULL;
+}
+
+struct als_text als_envelope_open(awslogsrc_record *record, struct als_text text)
+{
+    struct als_text message = text;
+    size_t used = record->arena_used;
+    if (open_payload(record, text, &message) || open_json(record, text, &message))
+        return message;
+    record->arena_used = used;
+    memset(record->values, 0, sizeof record->values);
+    return text;
+}

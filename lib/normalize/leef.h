@@ -1,0 +1,10 @@
+/* LEEF 2.0, the format of QRadar and JSA: tabs between keys, and no way to escape anything. */
+#ifndef ALS_NORMALIZE_LEEF_H
+#define ALS_NORMALIZE_LEEF_H
+
+#include "normalize/record.h"
+#include "normalize/writer.h"
+
+void als_leef_write(struct als_writer *writer, const awslogsrc_record *record);
+
+#endif
