@@ -280,6 +280,8 @@ static bool enter(struct als_json_reader *reader, struct nesting *nesting, bool 
     if (top == ALS_JSON_READER_DEPTH_MAX)
         return fail(reader);
     uint64_t bit = UINT64_C(1) << top % 64;
+    if (top % 64 == 0)
+        nesting->objects[top / 64] = 0;
     if (object)
         nesting->objects[top / 64] |= bit;
     else
@@ -319,7 +321,7 @@ static bool go_in(struct als_json_reader *reader, struct nesting *nesting, bool 
 
 static void skip_brackets(struct als_json_reader *reader)
 {
-    struct nesting nesting; /* its bits are written before they are read */
+    struct nesting nesting; /* filled as deep as it gets, not all 2 KiB for every pair */
     nesting.depth = 0;
     bool more = true;
     while (more) {

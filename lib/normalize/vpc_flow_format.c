@@ -109,11 +109,11 @@ static struct als_text without_braces(struct als_text name)
     return name;
 }
 
-static bool refuse(struct als_buffer *why, const char *what, struct als_text name)
+/* Names the field by its place: texts of options are not repeated in errors. */
+static bool refuse(struct als_buffer *why, size_t place, const char *what)
 {
     if (why != NULL)
-        als_buffer_format(why, "%s: \"%.*s\"", what, (int)(name.size < 64 ? name.size : 64),
-                          name.data);
+        als_buffer_format(why, "field %zu %s", place, what);
     return false;
 }
 
@@ -121,14 +121,15 @@ static bool add_column(struct als_vpc_flow_format *format, struct als_text name,
                        struct als_buffer *why)
 {
     const struct als_vpc_flow_column *column = als_lookup_find(ALS_LOOKUP(columns), name);
+    size_t place = format->count + 1;
     if (column == NULL)
-        return refuse(why, "no field of flow logs (- is a column to ignore)", name);
+        return refuse(why, place, "is none of flow logs; - stands for a column to ignore");
     for (size_t i = 0; column->type != ALS_VPC_FLOW_IGNORED && i < format->count; i++) {
         if (format->columns[i] == column)
-            return refuse(why, "this field comes twice", name);
+            return refuse(why, place, "comes a second time");
     }
     if (format->count == ALS_VPC_FLOW_COLUMNS_MAX)
-        return refuse(why, "more than 128 fields", name);
+        return refuse(why, place, "is one too many");
     format->columns[format->count++] = column;
     return true;
 }
@@ -143,7 +144,7 @@ static bool add_columns(struct als_vpc_flow_format *format, struct als_text text
         if (name.size > 0 && !add_column(format, without_braces(name), why))
             return false;
     }
-    return format->count > 0 || refuse(why, "no field", text);
+    return format->count > 0 || refuse(why, 1, "is missing");
 }
 
 int als_vpc_flow_format_compile(struct als_vpc_flow_format *format, struct als_text text,

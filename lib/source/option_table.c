@@ -65,7 +65,8 @@ static const struct als_option table[] = {
     {OPTION(other_regions, LIST), .max = MOST_ITEMS, .rule = als_option_rule_region,
      .help = "Further regions, comma-separated; united with regions"},
     {OPTION(log_source_type, CHOICE), .standard = "auto", .choices = log_source_types,
-     .help = "Which parser normalises: aws_cloudtrail, vpc_flow, or auto: what each message looks like"},
+     .help = "Which parser normalises: aws_cloudtrail, vpc_flow, or auto: what each message looks "
+             "like"},
     {OPTION(protocol_configuration, CHOICE), .standard = "amazon_web_services",
      .choices = protocols, .help = "The protocol: amazon_web_services is the only one"},
     {OPTION(aws_service, CHOICE), .standard = "cloudwatch_logs", .choices = services,

@@ -73,10 +73,10 @@ int als_region_reader_new(awslogsrc_source *source, const char *region,
     reader->state.region = reader->region;
     reader->origin = als_origin_new(region, settings->log_group, settings->log_source_identifier,
                                     settings->extract_original_event);
-    bool parses = reader->origin != NULL &&
-                  als_origin_set_parser(reader->origin,
-                                        (enum als_log_source_type)settings->log_source_type,
-                                        settings->vpc_flow_format);
+    bool parses =
+        reader->origin != NULL &&
+        als_origin_set_parser(reader->origin, (enum als_log_source_type)settings->log_source_type,
+                              settings->vpc_flow_format);
     if (reader->origin != NULL)
         reader->origin->reader = reader;
     int status = reader->region == NULL || !parses
