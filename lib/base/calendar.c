@@ -1,6 +1,6 @@
 #include "base/calendar.h"
 
-#include <stdio.h>
+#include <string.h>
 
 enum { DAY_MS = 86400000, HOUR_MS = 3600000, MINUTE_MS = 60000, SECOND_MS = 1000 };
 #define YEAR_9999_END_MS 253402300799999
@@ -44,18 +44,46 @@ static struct fields split(int64_t ms)
                            .milli = (unsigned)(rest % SECOND_MS) % 1000};
 }
 
+/* Printing is too slow for what is done for every event. */
+static char *put(char *out, unsigned value, unsigned digits)
+{
+    for (unsigned i = digits; i > 0; i--, value /= 10)
+        out[i - 1] = (char)('0' + value % 10);
+    return out + digits;
+}
+
+static char *put_date(char *out, const struct fields *f, const char *separator)
+{
+    out = put(out, f->year, 4);
+    out = stpcpy(out, separator);
+    out = put(out, f->month, 2);
+    out = stpcpy(out, separator);
+    return put(out, f->day, 2);
+}
+
+static char *put_clock(char *out, const struct fields *f, const char *separator)
+{
+    *out++ = 'T';
+    out = put(out, f->hour, 2);
+    out = stpcpy(out, separator);
+    out = put(out, f->minute, 2);
+    out = stpcpy(out, separator);
+    return put(out, f->second, 2);
+}
+
 void als_calendar_amz_date(int64_t ms, char out[ALS_AMZ_DATE_SIZE])
 {
     struct fields f = split(ms);
-    (void)snprintf(out, ALS_AMZ_DATE_SIZE, "%04u%02u%02uT%02u%02u%02uZ", f.year, f.month, f.day,
-                   f.hour, f.minute, f.second);
+    out = put_clock(put_date(out, &f, ""), &f, "");
+    (void)stpcpy(out, "Z");
 }
 
 void als_calendar_rfc3339(int64_t ms, char out[ALS_RFC3339_SIZE])
 {
     struct fields f = split(ms);
-    (void)snprintf(out, ALS_RFC3339_SIZE, "%04u-%02u-%02uT%02u:%02u:%02u.%03uZ", f.year, f.month,
-                   f.day, f.hour, f.minute, f.second, f.milli);
+    out = put_clock(put_date(out, &f, "-"), &f, ":");
+    *out++ = '.';
+    (void)stpcpy(put(out, f.milli, 3), "Z");
 }
 
 static bool digits(struct als_text *rest, size_t count, int *out)

@@ -84,14 +84,36 @@ static const struct als_shape_member members[] = {
 };
 static const struct als_shape shape = {ALS_SHAPE_MEMBERS(members)};
 
+/* Whether the first member is one of an envelope's: most of what has none is found out so. */
+static bool begins_like_envelope(struct als_text text)
+{
+    struct als_json_reader reader;
+    struct als_json_raw name;
+    bool first = true;
+    als_json_reader_init(&reader, text);
+    if (!als_json_reader_open(&reader, '{') || !als_json_reader_next_member(&reader, &first, &name))
+        return false;
+    for (size_t i = 0; i < shape.count; i++) {
+        if (als_text_equal(name.text, members[i].name))
+            return true;
+    }
+    return als_text_equal(name.text, ALS_TEXT("source"));
+}
+
+static bool read_json(awslogsrc_record *record, struct als_text text)
+{
+    struct als_json_reader reader;
+    als_json_reader_init(&reader, text);
+    return begins_like_envelope(text) && als_shape_read(&reader, &shape, record) &&
+           als_json_reader_end(&reader);
+}
+
 /* A message with both of its times: nobody else's JSON looks like that. */
 static bool open_json(awslogsrc_record *record, struct als_text text, struct als_text *message)
 {
     struct als_json_reader reader;
     struct als_json_raw string;
-    als_json_reader_init(&reader, text);
-    if (als_json_reader_peek(&reader) != '{' || !als_shape_read(&reader, &shape, record) ||
-        !als_json_reader_end(&reader) ||
+    if (!read_json(record, text) ||
         !set_time(record, AWSLOGSRC_FIELD_LOG_TIMESTAMP_MS,
                   als_record_text(record, ALS_FIELD_EVENT_TIME)) ||
         !set_time(record, AWSLOGSRC_FIELD_LOG_INGESTION_MS,

@@ -14,27 +14,32 @@ void als_json_reader_init(struct als_json_reader *reader, struct als_text docume
         reader->end = document.data + document.size;
 }
 
+/* Nothing is next then. */
 static bool fail(struct als_json_reader *reader)
 {
     reader->failed = true;
+    reader->at = reader->end;
     return false;
 }
 
-int als_json_reader_peek(struct als_json_reader *reader)
+static inline int peek(struct als_json_reader *reader)
 {
-    if (reader->failed)
-        return -1;
     for (; reader->at < reader->end; reader->at++) {
-        char c = *reader->at;
-        if (c != ' ' && c != '\n' && c != '\r' && c != '\t')
-            return (unsigned char)c;
+        unsigned char c = (unsigned char)*reader->at;
+        if (c > ' ' || (c != ' ' && c != '\n' && c != '\r' && c != '\t'))
+            return c;
     }
     return -1;
 }
 
-static bool accept(struct als_json_reader *reader, char c)
+int als_json_reader_peek(struct als_json_reader *reader)
 {
-    bool here = als_json_reader_peek(reader) == c;
+    return peek(reader);
+}
+
+static inline bool accept(struct als_json_reader *reader, char c)
+{
+    bool here = peek(reader) == (unsigned char)c;
     reader->at += here;
     return here;
 }
@@ -325,7 +330,7 @@ static void skip_brackets(struct als_json_reader *reader)
     nesting.depth = 0;
     bool more = true;
     while (more) {
-        int c = als_json_reader_peek(reader);
+        int c = peek(reader);
         if (c == '{' || c == '[')
             more = go_in(reader, &nesting, c == '{');
         else
@@ -335,7 +340,7 @@ static void skip_brackets(struct als_json_reader *reader)
 
 bool als_json_reader_value(struct als_json_reader *reader, struct als_text *value)
 {
-    int c = als_json_reader_peek(reader);
+    int c = peek(reader);
     const char *start = reader->at;
     if (c == '{' || c == '[')
         skip_brackets(reader);
@@ -347,5 +352,5 @@ bool als_json_reader_value(struct als_json_reader *reader, struct als_text *valu
 
 bool als_json_reader_end(struct als_json_reader *reader)
 {
-    return (als_json_reader_peek(reader) < 0 && !reader->failed) || fail(reader);
+    return (peek(reader) < 0 && !reader->failed) || fail(reader);
 }

@@ -318,8 +318,15 @@ static void test_option_table__very_long_name__is_refused_without_suggestion(voi
 
 static void test_option_table__not_available__names_option_and_version(void **state)
 {
-    assert_int_equal(set(*state, "vpc_flow_format", "${version}"), AWSLOGSRC_E_NOT_AVAILABLE);
-    assert_string_equal(message(*state), "vpc_flow_format: not available yet in 0.9.0");
+    for (int i = 0; i < EXPECTATIONS; i++) {
+        const struct expectation *row = &expectations[i];
+        char text[128];
+        if ((als_option_table_row(i)->flags & AWSLOGSRC_OPTION_NOT_AVAILABLE) == 0 ||
+            set(*state, row->name, row->good) == 0) /* off, in other words */
+            continue;
+        (void)snprintf(text, sizeof text, "%s: not available yet in 0.9.0", row->name);
+        assert_string_equal(message(*state), text);
+    }
 }
 
 static void test_option_table__off_in_other_words__is_accepted(void **state)
