@@ -12,6 +12,7 @@
 #include "queue.h"
 #include "source.h"
 #include "store.h"
+#include "trust.h"
 #include "types.h"
 #include "version.h"
 
