@@ -1,7 +1,7 @@
 find_package(PkgConfig REQUIRED)
 # libcurl 7.76 builds; from 7.87 on CURLOPT_QUICK_EXIT keeps a hung name lookup from blocking.
 pkg_check_modules(CURL REQUIRED IMPORTED_TARGET libcurl>=7.76)
-pkg_check_modules(CRYPTO REQUIRED IMPORTED_TARGET libcrypto>=1.1.1)
+pkg_check_modules(CRYPTO REQUIRED IMPORTED_TARGET libssl>=1.1.1 libcrypto>=1.1.1)
 pkg_check_modules(CJSON REQUIRED IMPORTED_TARGET libcjson>=1.7.13)
 # From 10.34 on patterns search text that is not valid UTF-8.
 pkg_check_modules(PCRE2 REQUIRED IMPORTED_TARGET libpcre2-8>=10.34)

@@ -11,12 +11,15 @@ void help_print(void)
         "\n"
         "  collect [-c FILE] [--OPTION VALUE]...  write events to standard output\n"
         "  policy [-c FILE] [--OPTION VALUE]...   the least IAM policy that the sources need\n"
+        "  trust HOST[:PORT] [--trust-store FILE] [--OPTION VALUE]...\n"
+        "                                         show a server's certificates, and store them in "
+        "FILE\n"
         "  options                                every option of a source\n"
         "  version                                this version, and those of what it is linked "
         "with\n"
         "  help                                   this text; 'awslogsrc collect --help' says more\n"
         "\n"
-        "Not available yet: check, trust, normalize.\n",
+        "Not available yet: check, normalize.\n",
         stdout);
 }
 

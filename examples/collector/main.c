@@ -9,6 +9,7 @@
 #include "console.h"
 #include "help.h"
 #include "policy.h"
+#include "trust.h"
 
 static int finish_printing(void)
 {
@@ -57,6 +58,20 @@ static int run_policy(int argc, char **argv)
     return with_sources(argc, argv, print_policy);
 }
 
+static int run_trust(int argc, char **argv)
+{
+    struct arguments arguments = {0};
+    int code = EXIT_USAGE;
+    if (argc == 0 || argv[0][0] == '-') {
+        console_say("trust: HOST[:PORT] is missing: try 'awslogsrc help'");
+        return EXIT_USAGE;
+    }
+    if (arguments_parse(argc - 1, argv + 1, &arguments))
+        code = trust_run(argv[0], &arguments);
+    arguments_clear(&arguments);
+    return code == EXIT_DONE ? finish_printing() : code;
+}
+
 /* A command that takes nothing, and prints. */
 static int print(int argc, char **argv, void (*print_it)(void))
 {
@@ -95,7 +110,7 @@ static const struct command {
     int (*run)(int argc, char **argv); /* NULL: not available yet */
 } commands[] = {
     {"collect", run_collect}, {"check", NULL},
-    {"trust", NULL},          {"normalize", NULL},
+    {"trust", run_trust},     {"normalize", NULL},
     {"options", run_options}, {"policy", run_policy},
     {"version", run_version}, {"--version", run_version},
     {"help", run_help},       {"--help", run_help},

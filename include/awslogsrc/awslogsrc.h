@@ -14,6 +14,7 @@
 #include "record.h"
 #include "source.h"
 #include "store.h"
+#include "trust.h"
 #include "types.h"
 #include "version.h"
 

@@ -44,8 +44,9 @@ AWSLOGSRC_API int awslogsrc_context_process(awslogsrc_context *context);
  * it. Returns as awslogsrc_context_process(); a signal ends the wait with 0. Since 0.9. */
 AWSLOGSRC_API int awslogsrc_context_poll(awslogsrc_context *context, int timeout_ms);
 
-/* Polls until awslogsrc_context_stop() is called or no source is running any more.
- * Returns 0, or the error that awslogsrc_context_process() returned. Since 0.9. */
+/* Polls until awslogsrc_context_stop() is called or no source is running any more and
+ * no certificates are being fetched. Returns 0, or the error that awslogsrc_context_process()
+ * returned. Since 0.9. */
 AWSLOGSRC_API int awslogsrc_context_run(awslogsrc_context *context);
 
 /* Makes the descriptor readable, so that a poll() elsewhere returns. Any thread, and from signal

@@ -221,6 +221,10 @@ static int refuse(const struct als_http_response *response, const char *origin,
         return als_error_set(error, AWSLOGSRC_E_PROTOCOL,
                              "%s: HTTP %d, a redirect, which is not followed", origin,
                              response->status);
+    if (als_http_is_of_proxy(response, "x-amzn-RequestId"))
+        return als_error_set(error, AWSLOGSRC_E_PROXY,
+                             "%s: HTTP %d from proxy %s, which the service did not send", origin,
+                             response->status, response->proxy);
     als_fault_read(&fault, response->status, als_http_header(response, "x-amzn-ErrorType"),
                    als_buffer_text(response->body));
     als_buffer_init(&message, 4 * 1024);

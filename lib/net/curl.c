@@ -3,35 +3,37 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/epoll.h>
 #include <unistd.h>
 
 #include <curl/curl.h>
 
+#include "base/crypto.h"
 #include "base/memory.h"
 #include "net/curl_fault.h"
+#include "net/curl_pool.h"
+#include "net/handshake.h"
 #include "net/proxy.h"
 #include "net/reactor.h"
 
 enum {
     HEADERS_LIMIT = 64 * 1024, /* all response headers together */
     RECEIVE_BUFFER = 64 * 1024,
-    MESSAGE_LIMIT = 8 * 1024,
+    MESSAGE_LIMIT = 16 * 1024,
     LOGIN_WANTED = 407, /* RFC 9110, 15.5.8 */
     CONTINUE_TIMEOUT_MS = 200,
-    SMALL_ANSWER = 64 * 1024,
-    IDLE_CONNECTIONS = 64 /* kept open for the next request */
+    SMALL_ANSWER = 64 * 1024
 };
 
 struct als_curl {
     struct als_reactor *reactor;
-    CURLM *multi;
-    struct als_timer timer; /* what libcurl asked to be woken for */
+    struct als_curl_pool *pools;
     struct als_http_call *calls;
+    bool judges; /* certificates, in libcurl's place */
 };
 
 struct als_http_call {
     struct als_curl *curl;
+    struct als_curl_pool *pool; /* NULL: not begun */
     struct als_http_call *next, *previous;
     CURL *easy;
     struct curl_slist *headers;
@@ -41,7 +43,10 @@ struct als_http_call {
     struct als_buffer response_headers;
     struct als_buffer response_body;
     int64_t sent_ms;
+    struct als_handshake *handshake; /* NULL: no TLS, or libcurl judges */
+    struct als_handshake *proxy_handshake;
     bool tls;
+    bool inspect;
     bool has_login;  /* for the proxy */
     char host[272];  /* "logs.us-east-1.amazonaws.com:443", for messages */
     char proxy[320]; /* "http://proxy:3128"; "": none */
@@ -56,52 +61,50 @@ static void initialise_globally(void)
     global_status = curl_global_init(CURL_GLOBAL_DEFAULT);
 }
 
-static int socket_changed(CURL *easy, curl_socket_t fd, int what, void *user_data, void *data)
-{
-    (void)easy, (void)data;
-    struct als_curl *curl = user_data;
-    uint32_t events = 0;
-    if (what == CURL_POLL_IN || what == CURL_POLL_INOUT)
-        events |= EPOLLIN;
-    if (what == CURL_POLL_OUT || what == CURL_POLL_INOUT)
-        events |= EPOLLOUT;
-    return als_reactor_watch(curl->reactor, fd, events) == 0 ? 0 : -1;
-}
-
-/* libcurl forbids calls into it from here; the timer does them later. Never early, as our clock is
- * cut to milliseconds: what finds its time not come yet does not always ask to be woken again. */
-static int timer_changed(CURLM *multi, long timeout_ms, void *user_data)
-{
-    (void)multi;
-    struct als_curl *curl = user_data;
-    struct als_loop *loop = &curl->reactor->loop;
-    if (timeout_ms < 0)
-        als_loop_disarm(loop, &curl->timer);
-    else
-        als_loop_arm(loop, &curl->timer, als_loop_now_ms(loop) + timeout_ms + (timeout_ms > 0));
-    return 0;
-}
-
-static void timer_fired(void *user_data)
-{
-    struct als_curl *curl = user_data;
-    int running = 0;
-    (void)curl_multi_socket_action(curl->multi, CURL_SOCKET_TIMEOUT, 0, &running);
-    als_curl_finish(curl);
-}
-
 void als_curl_socket_ready(struct als_curl *curl, int fd, uint32_t epoll_events)
 {
-    int running = 0, ready = 0;
-    if ((epoll_events & (EPOLLIN | EPOLLHUP | EPOLLERR)) != 0)
-        ready |= CURL_CSELECT_IN;
-    if ((epoll_events & EPOLLOUT) != 0)
-        ready |= CURL_CSELECT_OUT;
-    if ((epoll_events & EPOLLERR) != 0)
-        ready |= CURL_CSELECT_ERR;
-    /* A socket that another event of this round closed answers CURLM_BAD_SOCKET, which is harmless.
-     */
-    (void)curl_multi_socket_action(curl->multi, fd, ready, &running);
+    for (struct als_curl_pool *pool = curl->pools; pool != NULL; pool = pool->next)
+        als_curl_pool_act(pool, fd, epoll_events);
+}
+
+static void acted(void *user_data)
+{
+    als_curl_finish(user_data);
+}
+
+static bool has_store(const struct als_curl_pool *pool, const char *trust_store)
+{
+    if (pool->trust_store == NULL || trust_store == NULL)
+        return pool->trust_store == trust_store;
+    return strcmp(pool->trust_store, trust_store) == 0;
+}
+
+/* NULL without memory. */
+static struct als_curl_pool *find_pool(struct als_curl *curl, const char *trust_store)
+{
+    for (struct als_curl_pool *pool = curl->pools; pool != NULL; pool = pool->next) {
+        if (has_store(pool, trust_store))
+            return pool;
+    }
+    struct als_curl_pool *pool = als_curl_pool_new(curl->reactor, trust_store, acted, curl);
+    if (pool != NULL) {
+        pool->next = curl->pools;
+        curl->pools = pool;
+    }
+    return pool;
+}
+
+/* What judges certificates calls the OpenSSL that it is linked with on what libcurl made by its
+ * own: they must be the same. */
+static bool shares_openssl(void)
+{
+    struct als_text ours = als_text_of(als_crypto_version()), name, number;
+    const char *theirs = curl_version_info(CURLVERSION_NOW)->ssl_version;
+    (void)als_text_next_field(&ours, ' ', &name);
+    (void)als_text_next_field(&ours, ' ', &number);
+    struct als_text their_number = als_text_of(theirs), their_name;
+    (void)als_text_next_field(&their_number, '/', &their_name);
+    return als_text_equal(name, their_name) && als_text_equal(number, their_number);
 }
 
 int als_curl_new(struct als_reactor *reactor, struct als_curl **out)
@@ -112,18 +115,11 @@ int als_curl_new(struct als_reactor *reactor, struct als_curl **out)
     if (curl == NULL)
         return AWSLOGSRC_E_NO_MEMORY;
     curl->reactor = reactor;
-    curl->timer.fn = timer_fired;
-    curl->timer.user_data = curl;
-    curl->multi = curl_multi_init();
-    if (curl->multi == NULL) {
+    curl->judges = shares_openssl();
+    if (find_pool(curl, NULL) == NULL) {
         als_free(curl);
         return AWSLOGSRC_E_NO_MEMORY;
     }
-    (void)curl_multi_setopt(curl->multi, CURLMOPT_SOCKETFUNCTION, socket_changed);
-    (void)curl_multi_setopt(curl->multi, CURLMOPT_SOCKETDATA, curl);
-    (void)curl_multi_setopt(curl->multi, CURLMOPT_TIMERFUNCTION, timer_changed);
-    (void)curl_multi_setopt(curl->multi, CURLMOPT_TIMERDATA, curl);
-    (void)curl_multi_setopt(curl->multi, CURLMOPT_MAXCONNECTS, (long)IDLE_CONNECTIONS);
     *out = curl;
     return 0;
 }
@@ -137,10 +133,13 @@ static void release(struct als_http_call *call)
         curl->calls = call->next;
     if (call->next != NULL)
         call->next->previous = call->previous;
-    if (call->easy != NULL) {
-        (void)curl_multi_remove_handle(curl->multi, call->easy);
-        curl_easy_cleanup(call->easy);
-    }
+    if (call->pool != NULL)
+        (void)curl_multi_remove_handle(call->pool->multi, call->easy);
+    curl_easy_cleanup(call->easy);
+    als_handshake_finish(call->handshake);
+    als_handshake_unref(call->handshake);
+    als_handshake_finish(call->proxy_handshake);
+    als_handshake_unref(call->proxy_handshake);
     /* Some headers are secrets, and so are bodies that bring keys or a token. */
     for (struct curl_slist *line = call->headers; line != NULL; line = line->next)
         als_wipe(line->data, strlen(line->data));
@@ -157,8 +156,11 @@ void als_curl_free(struct als_curl *curl)
         return;
     while (curl->calls != NULL)
         release(curl->calls);
-    (void)curl_multi_cleanup(curl->multi);
-    als_loop_disarm(&curl->reactor->loop, &curl->timer);
+    while (curl->pools != NULL) {
+        struct als_curl_pool *pool = curl->pools;
+        curl->pools = pool->next;
+        als_curl_pool_free(pool);
+    }
     als_free(curl);
 }
 
@@ -198,7 +200,9 @@ static struct als_curl_fault fault_of(const struct als_http_call *call, CURLcode
                                    .host = call->host,
                                    .proxy = call->proxy[0] == '\0' ? NULL : call->proxy,
                                    .tls = call->tls,
-                                   .has_login = call->has_login};
+                                   .has_login = call->has_login,
+                                   .handshake = call->handshake,
+                                   .proxy_handshake = call->proxy_handshake};
 }
 
 /* What the callbacks refused to take, else what libcurl says. */
@@ -235,6 +239,12 @@ static void finish(struct als_http_call *call, CURLcode result)
         struct als_curl_fault fault = fault_of(call, result);
         response.code = als_curl_fault_describe_login(&fault, status, &message);
     }
+    if (call->inspect && call->handshake != NULL) {
+        response.certificates = als_handshake_certificates(call->handshake);
+        response.acquirable = als_handshake_is_acquirable(call->handshake);
+        if (response.code == 0)
+            (void)als_handshake_explain(call->handshake, &message);
+    }
     response.message = als_buffer_string(&message);
     als_http_done *done = call->done;
     void *user_data = call->user_data;
@@ -246,11 +256,11 @@ static void finish(struct als_http_call *call, CURLcode result)
     release(call);
 }
 
-void als_curl_finish(struct als_curl *curl)
+static void finish_pool(struct als_curl_pool *pool)
 {
     CURLMsg *message;
     int left = 0;
-    while ((message = curl_multi_info_read(curl->multi, &left)) != NULL) {
+    while ((message = curl_multi_info_read(pool->multi, &left)) != NULL) {
         struct als_http_call *call = NULL;
         CURLcode result = message->data.result; /* the message dies with the handle */
         if (message->msg != CURLMSG_DONE)
@@ -258,6 +268,12 @@ void als_curl_finish(struct als_curl *curl)
         (void)curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &call);
         finish(call, result);
     }
+}
+
+void als_curl_finish(struct als_curl *curl)
+{
+    for (struct als_curl_pool *pool = curl->pools; pool != NULL; pool = pool->next)
+        finish_pool(pool);
 }
 
 static int add_headers(struct als_http_call *call, const char *const *headers)
@@ -337,6 +353,8 @@ static int set_security(CURL *easy, const struct als_http_settings *settings)
     long version = settings->tls_minimum == 13 ? CURL_SSLVERSION_TLSv1_3 : CURL_SSLVERSION_TLSv1_2;
     CURLcode result = curl_easy_setopt(easy, CURLOPT_SSLVERSION, version);
     (void)curl_easy_setopt(easy, CURLOPT_PROXY_SSLVERSION, version);
+    /* A session that is resumed is not judged again. */
+    (void)curl_easy_setopt(easy, CURLOPT_SSL_SESSIONID_CACHE, 0L);
 #if LIBCURL_VERSION_NUM >= 0x075500
     (void)curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
 #else
@@ -351,6 +369,12 @@ static int set_security(CURL *easy, const struct als_http_settings *settings)
     (void)curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)settings->connect_timeout_ms);
     (void)curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)settings->request_timeout_ms);
     return result == CURLE_OK ? 0 : AWSLOGSRC_E_NO_MEMORY;
+}
+
+/* The file of acquired certificates, where one counts. */
+static const char *trust_store_of(const struct als_http_request *request)
+{
+    return request->direct || request->inspect ? NULL : request->settings->trust_store;
 }
 
 /* Never one of the environment: what of that counts is in the settings. */
@@ -405,6 +429,81 @@ static int set_target(struct als_http_call *call, const struct als_http_request 
     return status;
 }
 
+/* libcurl has made what is to be the connection's TLS: that with the proxy first, where it has one.
+ */
+static CURLcode context_made(CURL *easy, void *ssl_context, void *user_data)
+{
+    struct als_http_call *call = user_data;
+    long answer = 0;
+    (void)curl_easy_getinfo(easy, CURLINFO_HTTP_CONNECTCODE, &answer);
+    bool tunnel = call->tls && answer >= 200 && answer < 300;
+    struct als_handshake *handshake =
+        call->proxy_handshake != NULL && !tunnel ? call->proxy_handshake : call->handshake;
+    return als_handshake_attach(handshake, ssl_context) == 0 ? CURLE_OK : CURLE_OUT_OF_MEMORY;
+}
+
+static struct als_handshake *new_handshake(const struct als_http_call *call,
+                                           const struct als_http_request *request,
+                                           const char *place)
+{
+    struct als_text host = als_text_of(place);
+    while (host.size > 0 && host.data[host.size - 1] != ':')
+        host.size--;
+    host.size -= host.size > 0;
+    if (host.size > 2 && host.data[0] == '[')
+        host = (struct als_text){host.data + 1, host.size - 2};
+    const struct als_handshake_config config = {
+        .loop = &call->curl->reactor->loop,
+        .host = host,
+        .place = place,
+        .trust_store = place == call->host ? trust_store_of(request) : NULL,
+        .acquire = request->settings->acquire,
+        .tls_minimum = request->settings->tls_minimum,
+        .inspect = request->inspect && place == call->host};
+    return als_handshake_new(&config);
+}
+
+static int watch_handshakes(struct als_http_call *call, const struct als_http_request *request)
+{
+    static const char tls[] = "https://";
+    bool proxy = strncmp(call->proxy, tls, sizeof tls - 1) == 0;
+    if (!call->curl->judges)
+        return trust_store_of(request) == NULL && !call->inspect ? 0 : AWSLOGSRC_E_NOT_AVAILABLE;
+    if (call->tls)
+        call->handshake = new_handshake(call, request, call->host);
+    if (proxy)
+        call->proxy_handshake = new_handshake(call, request, call->proxy + sizeof tls - 1);
+    if ((call->tls && call->handshake == NULL) || (proxy && call->proxy_handshake == NULL))
+        return AWSLOGSRC_E_NO_MEMORY;
+    (void)curl_easy_setopt(call->easy, CURLOPT_SSL_CTX_FUNCTION, context_made);
+    (void)curl_easy_setopt(call->easy, CURLOPT_SSL_CTX_DATA, call);
+    return 0;
+}
+
+/* The server's name is judged with the rest of its certificate, and told. */
+static void set_inspection(CURL *easy)
+{
+    (void)curl_easy_setopt(easy, CURLOPT_CONNECT_ONLY, 1L);
+    (void)curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L);
+    (void)curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
+    (void)curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
+}
+
+static int begin(struct als_http_call *call, const struct als_http_request *request)
+{
+    int status = watch_handshakes(call, request);
+    struct als_curl_pool *pool =
+        status == 0 ? find_pool(call->curl, trust_store_of(request)) : NULL;
+    if (status != 0)
+        return status;
+    if (call->inspect)
+        set_inspection(call->easy);
+    if (pool == NULL || curl_multi_add_handle(pool->multi, call->easy) != CURLM_OK)
+        return AWSLOGSRC_E_NO_MEMORY;
+    call->pool = pool;
+    return 0;
+}
+
 static int send_request(void *self, const struct als_http_request *request, als_http_done *done,
                         void *user_data, struct als_http_call **out)
 {
@@ -415,6 +514,7 @@ static int send_request(void *self, const struct als_http_request *request, als_
     call->curl = curl;
     call->done = done;
     call->user_data = user_data;
+    call->inspect = request->inspect;
     call->sent_ms = als_loop_now_ms(&curl->reactor->loop);
     als_buffer_init(&call->request_body, request->body.size);
     als_buffer_init(&call->response_headers, HEADERS_LIMIT);
@@ -436,8 +536,7 @@ static int send_request(void *self, const struct als_http_request *request, als_
         status = set_security(call->easy, request->settings);
     if (status == 0) {
         set_transfer(call, request);
-        if (curl_multi_add_handle(curl->multi, call->easy) != CURLM_OK)
-            status = AWSLOGSRC_E_NO_MEMORY;
+        status = begin(call, request);
     }
     if (status != 0)
         release(call);
@@ -476,6 +575,8 @@ const char *als_curl_version(void)
 
 const char *als_curl_limits(void)
 {
+    if (!shares_openssl())
+        return "no certificates are acquired (libcurl has another OpenSSL)";
     return curl_version_info(CURLVERSION_NOW)->version_num >= 0x075700
                ? ""
                : "a hung name lookup can block (libcurl before 7.87)";

@@ -33,6 +33,11 @@ static int code_of(CURLcode result)
     }
 }
 
+static bool is_trouble_with_tls(const struct als_curl_fault *fault)
+{
+    return code_of(fault->result) == AWSLOGSRC_E_TLS;
+}
+
 static double seconds(const struct als_curl_fault *fault, CURLINFO info)
 {
     double value = 0;
@@ -74,7 +79,7 @@ static bool is_own_trouble(const struct als_curl_fault *fault)
 {
     return !fault->tls && is_http_proxy(fault) &&
            (fault->result == CURLE_GOT_NOTHING || fault->result == CURLE_RECV_ERROR ||
-            fault->result == CURLE_SEND_ERROR || code_of(fault->result) == AWSLOGSRC_E_TLS);
+            fault->result == CURLE_SEND_ERROR || is_trouble_with_tls(fault));
 }
 
 /* What happened before the tunnel stood is the proxy's own; false where it did stand. */
@@ -134,14 +139,46 @@ static bool describe_proxy(const struct als_curl_fault *fault, struct als_buffer
     return true;
 }
 
+/* What the handshakes know is clearer than what libcurl says of them. */
+static bool describe_handshake(const struct als_handshake *handshake, const char *before,
+                               struct als_buffer *message)
+{
+    struct als_buffer text;
+    als_buffer_init(&text, message->ceiling);
+    bool known = als_handshake_describe(handshake, &text);
+    if (known)
+        als_buffer_format(message, "%s: %s", before, als_buffer_string(&text));
+    als_buffer_clear(&text);
+    return known;
+}
+
+static void name_host(const struct als_curl_fault *fault, struct als_buffer *name)
+{
+    als_buffer_append_string(name, fault->host);
+    if (fault->proxy != NULL)
+        als_buffer_format(name, " through proxy %s", fault->proxy);
+}
+
 int als_curl_fault_describe(const struct als_curl_fault *fault, struct als_buffer *message)
 {
-    if (fault->proxy != NULL && describe_proxy(fault, message))
-        return AWSLOGSRC_E_PROXY;
-    if (fault->proxy != NULL)
-        als_buffer_format(message, "%s through proxy %s: %s", fault->host, fault->proxy,
-                          text_of(fault));
+    struct als_buffer name;
+    int code = code_of(fault->result);
+    if (fault->proxy != NULL) {
+        als_buffer_append_string(message, "proxy ");
+        if (is_trouble_with_tls(fault) &&
+            describe_handshake(fault->proxy_handshake, fault->proxy, message))
+            return AWSLOGSRC_E_PROXY;
+        als_buffer_reset(message);
+    }
+    als_buffer_init(&name, message->ceiling);
+    name_host(fault, &name);
+    if (is_trouble_with_tls(fault) &&
+        describe_handshake(fault->handshake, als_buffer_string(&name), message))
+        code = AWSLOGSRC_E_TLS;
+    else if (fault->proxy != NULL && describe_proxy(fault, message))
+        code = AWSLOGSRC_E_PROXY;
     else
-        als_buffer_format(message, "%s: %s", fault->host, text_of(fault));
-    return code_of(fault->result);
+        als_buffer_format(message, "%s: %s", als_buffer_string(&name), text_of(fault));
+    als_buffer_clear(&name);
+    return code;
 }

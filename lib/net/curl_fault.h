@@ -7,6 +7,7 @@
 #include <curl/curl.h>
 
 #include "base/buffer.h"
+#include "net/handshake.h"
 
 struct als_curl_fault {
     CURL *easy;
@@ -16,6 +17,8 @@ struct als_curl_fault {
     const char *proxy; /* "http://proxy:3128"; NULL: none */
     bool tls;          /* the host is to speak TLS, so an HTTP proxy is asked for a tunnel */
     bool has_login;    /* for the proxy */
+    const struct als_handshake *handshake;       /* with the host; NULL: none */
+    const struct als_handshake *proxy_handshake; /* with the proxy */
 };
 
 /* Appends the message. An AWSLOGSRC_E_* that is none of memory and limits. */

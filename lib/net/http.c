@@ -14,6 +14,12 @@ struct als_text als_http_header(const struct als_http_response *response, const 
     return (struct als_text){"", 0};
 }
 
+bool als_http_is_of_proxy(const struct als_http_response *response, const char *proof)
+{
+    return response->proxy != NULL && response->status != 200 &&
+           als_http_header(response, proof).size == 0;
+}
+
 int64_t als_http_date_ms(const struct als_http_response *response)
 {
     return als_curl_date_ms(als_http_header(response, "Date"));

@@ -9,6 +9,7 @@
 #include "base/buffer.h"
 #include "base/text.h"
 
+struct als_certificates;
 struct als_proxy;
 
 /* How to reach servers; shared by all requests of a source, which keeps it alive while a call runs.
@@ -17,6 +18,8 @@ struct als_http_settings {
     const char *ca_file;           /* optional: instead of the system's store */
     const char *ca_path;           /* optional */
     const struct als_proxy *proxy; /* NULL: none; the environment is not looked at */
+    const char *trust_store;       /* acquired certificates, see net/trust; NULL: none */
+    bool acquire;                  /* those of servers that it does not know */
     const char *user_agent;
     int tls_minimum; /* 12 for TLS 1.2, 13 for TLS 1.3 */
     int64_t connect_timeout_ms;
@@ -25,7 +28,9 @@ struct als_http_settings {
 
 struct als_http_request {
     const char *method; /* NULL: POST where there is a body, else GET */
-    bool direct;        /* never through a proxy: metadata services, link-local addresses */
+    bool direct;        /* metadata services, link-local addresses: never through a proxy, and no
+                           certificate is acquired */
+    bool inspect;       /* only connect, to have the certificates, whatever they are */
     const char *url;
     const char *const *headers; /* "Name: value", NULL-terminated */
     struct als_text body;       /* data is NULL where there is none */
@@ -39,9 +44,12 @@ struct als_http_response {
     int status;          /* the HTTP status, 0 where there was no answer */
     const char *proxy;   /* the one that asked for the answer in plain HTTP, and may have made it
                             up; NULL where there is none, or only a tunnel */
-    struct als_text headers; /* "Name: value" lines, CR LF ended */
-    struct als_buffer *body; /* the callback may take its memory */
-    int64_t sent_ms;         /* monotonic; sent_ms is when the call began, connecting included */
+    struct als_certificates *certificates; /* what an inspection found, for the callback to take;
+                                              message then says what is wrong with them, or "" */
+    bool acquirable;                       /* nothing is, but that their issuer is not known */
+    struct als_text headers;               /* "Name: value" lines, CR LF ended */
+    struct als_buffer *body;               /* the callback may take its memory */
+    int64_t sent_ms; /* monotonic; sent_ms is when the call began, connecting included */
     int64_t received_ms;
 };
 
@@ -62,6 +70,10 @@ struct als_http {
 
 /* The value of a response header, without regard to case; empty where it is absent. */
 struct als_text als_http_header(const struct als_http_response *response, const char *name);
+
+/* A proxy that asks in plain HTTP answers in the server's place where it has trouble itself:
+ * whether this is such an answer. proof: a header that every answer of the server has. */
+bool als_http_is_of_proxy(const struct als_http_response *response, const char *proof);
 
 /* The Date header in ms since 1970, or 0 where it is absent or makes no sense. */
 int64_t als_http_date_ms(const struct als_http_response *response);

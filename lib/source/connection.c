@@ -63,6 +63,8 @@ int als_connection_init(struct als_connection *connection, const struct als_sett
         (struct als_http_settings){.ca_file = or_null(settings->ca_file),
                                    .ca_path = or_null(settings->ca_path),
                                    .proxy = &connection->proxy,
+                                   .trust_store = or_null(settings->trust_store),
+                                   .acquire = settings->automatically_acquire_server_certificates,
                                    .user_agent = connection->user_agent,
                                    .tls_minimum = settings->tls_minimum == ALS_TLS_1_3 ? 13 : 12,
                                    .connect_timeout_ms = settings->connect_timeout,

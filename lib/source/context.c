@@ -133,7 +133,8 @@ int als_context_run(awslogsrc_context *context)
         return AWSLOGSRC_E_REENTRANT;
     int status = 0;
     als_context_ref(context); /* a callback may give the last one back */
-    while (status >= 0 && any_source_running(context) && !atomic_exchange(&context->stopped, false))
+    while (status >= 0 && (any_source_running(context) || context->fetches > 0) &&
+           !atomic_exchange(&context->stopped, false))
         status = als_context_poll(context, -1);
     als_context_unref(context);
     return status < 0 ? status : 0;

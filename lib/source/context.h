@@ -25,6 +25,7 @@ struct awslogsrc_context {
     bool processing;       /* inside process(): callbacks come from nowhere else */
     atomic_bool stopped;   /* asked for by awslogsrc_context_stop(); run() takes it back */
     size_t reserved_bytes; /* for answers under way */
+    size_t fetches;        /* of certificates, under way */
     size_t inflight_bytes; /* of batches delivered or waiting, not acknowledged */
 };
 

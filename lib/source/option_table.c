@@ -100,7 +100,6 @@ static const struct als_option table[] = {
     {OPTION(proxy_password, SECRET), .max = LONGEST_SECRET, .flags = SECRET,
      .help = "Password for the proxy; or file:PATH, env:NAME"},
     {OPTION(automatically_acquire_server_certificates, BOOLEAN), .standard = "false",
-     .flags = LATER,
      .help = "Fetch the server's certificates on first use, keep them in "
              "trust_store and trust them from then on"},
     {OPTION(eps_throttle, INTEGER), .standard = "5000", .min = 0, .max = 10000000,
@@ -156,7 +155,7 @@ static const struct als_option table[] = {
      .help = "File of trusted certificates (PEM) in place of the system's"},
     {OPTION(ca_path, PATH), .max = LONGEST_PATH,
      .help = "Folder of trusted certificates, hashed by openssl rehash"},
-    {OPTION(trust_store, PATH), .max = LONGEST_PATH, .flags = LATER,
+    {OPTION(trust_store, PATH), .max = LONGEST_PATH,
      .help = "File where acquired server certificates are kept"},
     {OPTION(tls_minimum, CHOICE), .standard = "1.2", .choices = tls_versions,
      .help = "Least TLS version: 1.2 or 1.3"},

@@ -237,33 +237,36 @@ static void read_all(const awslogsrc_options *options, als_getenv_fn environment
         settings->authentication_method = ALS_AUTHENTICATION_PROFILE;
 }
 
-int als_options_resolve(const awslogsrc_options *options, als_getenv_fn environment,
-                        struct als_settings *out, awslogsrc_error **error)
+/* whole: a source; otherwise the way to servers alone. */
+static int resolve(const awslogsrc_options *options, als_getenv_fn environment, bool whole,
+                   struct als_settings *out, awslogsrc_error **error)
 {
     struct als_problems problems;
     *out = (struct als_settings){0};
     als_problems_init(&problems);
     read_all(options, environment == NULL ? secure_getenv : environment, out, &problems);
-    check_required(options, &problems);
-    if (problems.code != AWSLOGSRC_E_NO_MEMORY)
+    if (whole)
+        check_required(options, &problems);
+    if (problems.code != AWSLOGSRC_E_NO_MEMORY && whole)
         als_settings_complete(out, &problems);
+    else if (problems.code != AWSLOGSRC_E_NO_MEMORY)
+        als_settings_complete_connection(out, &problems);
     int code = als_problems_finish(&problems, error);
     if (code != 0)
         als_settings_clear(out);
     return code;
 }
 
+int als_options_resolve(const awslogsrc_options *options, als_getenv_fn environment,
+                        struct als_settings *out, awslogsrc_error **error)
+{
+    return resolve(options, environment, true, out, error);
+}
+
 int als_options_read(const awslogsrc_options *options, als_getenv_fn environment,
                      struct als_settings *out, awslogsrc_error **error)
 {
-    struct als_problems problems;
-    *out = (struct als_settings){0};
-    als_problems_init(&problems);
-    read_all(options, environment == NULL ? secure_getenv : environment, out, &problems);
-    int code = als_problems_finish(&problems, error);
-    if (code != 0)
-        als_settings_clear(out);
-    return code;
+    return resolve(options, environment, false, out, error);
 }
 
 int als_options_validate(const awslogsrc_options *options, als_getenv_fn environment,

@@ -30,8 +30,8 @@ int als_options_get(const awslogsrc_options *options, const char *name, const ch
 int als_options_resolve(const awslogsrc_options *options, als_getenv_fn environment,
                         struct als_settings *out, awslogsrc_error **error);
 
-/* The same without what only a source needs: no option is required, and none is compared with
- * others. */
+/* The same without what only a source needs: no option is required, and only those of the way
+ * to servers are compared with others. */
 int als_options_read(const awslogsrc_options *options, als_getenv_fn environment,
                      struct als_settings *out, awslogsrc_error **error);
 

@@ -204,7 +204,8 @@ static void check_connection(const struct als_settings *settings, struct als_pro
             "trust_store: missing, but automatically_acquire_server_certificates is true");
 }
 
-static void check_proxy(const struct als_settings *settings, struct als_problems *problems)
+void als_settings_complete_connection(const struct als_settings *settings,
+                                      struct als_problems *problems)
 {
     struct als_proxy_address address = {0};
     if (settings->proxy_by_environment && is_set(settings->proxy_server))
@@ -250,6 +251,6 @@ void als_settings_complete(struct als_settings *settings, struct als_problems *p
     complete_filter(settings, problems);
     complete_credentials(settings, problems);
     check_connection(settings, problems);
-    check_proxy(settings, problems);
+    als_settings_complete_connection(settings, problems);
     check_times(settings, problems);
 }

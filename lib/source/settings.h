@@ -124,6 +124,10 @@ void als_settings_complete(struct als_settings *settings, struct als_problems *p
 /* AWS cannot be asked for filter_text: everything is read, and filtered here. */
 bool als_settings_filter_is_ours(const struct als_settings *settings);
 
+/* Of that, what concerns the way to servers. */
+void als_settings_complete_connection(const struct als_settings *settings,
+                                      struct als_problems *problems);
+
 bool als_settings_log_group_is_arn(const struct als_settings *settings);
 struct als_text als_settings_log_group_name(
     const struct als_settings *settings); /* from an ARN too */

@@ -1,5 +1,6 @@
 #include "testing.h"
 
+#include "loopback.h"
 #include "network.h"
 
 #include <dirent.h>
@@ -19,6 +20,8 @@ static void start_servers(struct network *network)
                                              .key = tls ? network->certificate.key : NULL,
                                              .certificate_chain =
                                                  tls ? network->certificate.chain : NULL};
+        if (options.ipv6 && !loopback_has_ipv6())
+            continue;
         network->servers[door] = sim_server_start(network->service, &options);
         assert_non_null(network->servers[door]);
     }
@@ -63,11 +66,18 @@ static void remove_folder(const char *folder)
 
 void network_close(struct network *network)
 {
-    for (int door = 0; door < NETWORK_DOORS; door++)
-        sim_server_stop(network->servers[door]);
+    for (int door = 0; door < NETWORK_DOORS; door++) {
+        if (network->servers[door] != NULL)
+            sim_server_stop(network->servers[door]);
+    }
     sim_service_free(network->service);
     sim_certificate_clear(&network->certificate);
     remove_folder(network->folder);
+}
+
+bool network_has(const struct network *network, enum network_door door)
+{
+    return network->servers[door] != NULL;
 }
 
 unsigned network_port(const struct network *network, enum network_door door)

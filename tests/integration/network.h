@@ -21,6 +21,7 @@ struct network {
 };
 
 void network_open(struct network *network);
+bool network_has(const struct network *network, enum network_door door); /* without ::1: but two */
 void network_close(struct network *network);
 
 /* "127.0.0.1:8080", "[::1]:8443". */

@@ -1,5 +1,6 @@
 #include "testing.h"
 
+#include "loopback.h"
 #include "proxy.h"
 
 #include <arpa/inet.h>
@@ -48,6 +49,11 @@ bool proxy_answers(unsigned port)
     return good;
 }
 
+bool proxy_is_installed(void)
+{
+    return find_program() != NULL;
+}
+
 static void start(struct proxy *proxy, const char *folder, const char *login)
 {
     const struct timespec pause = {.tv_nsec = PAUSE_MS * 1000000L};
@@ -62,10 +68,9 @@ static void start(struct proxy *proxy, const char *folder, const char *login)
     (void)snprintf(proxy->log, PROXY_PATH_SIZE, "%s/tinyproxy-%u.log", folder, proxy->port);
     FILE *file = fopen(proxy->configuration, "w");
     assert_non_null(file);
-    (void)fprintf(
-        file,
-        "Port %u\nListen 127.0.0.1\nListen ::1\nTimeout 60\nLogFile \"%s\"\nLogLevel Connect\n%s",
-        proxy->port, proxy->log, login);
+    (void)fprintf(file,
+                  "Port %u\nListen 127.0.0.1\n%sTimeout 60\nLogFile \"%s\"\nLogLevel Connect\n%s",
+                  proxy->port, loopback_has_ipv6() ? "Listen ::1\n" : "", proxy->log, login);
     assert_int_equal(fclose(file), 0);
     const char *const arguments[] = {program, "-d", "-c", proxy->configuration, NULL};
     process_start(&proxy->process, &(struct process_options){.arguments = arguments});

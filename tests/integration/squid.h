@@ -9,7 +9,7 @@
 
 struct squid {
     struct process process;
-    unsigned open_port;   /* wants no login; also on ::1, as all are */
+    unsigned open_port;   /* wants no login; also on ::1, as all HTTP ports are */
     unsigned basic_port;  /* Basic (RFC 7617) */
     unsigned digest_port; /* Digest (RFC 7616) */
     unsigned tls_port;    /* speaks TLS itself */
@@ -17,7 +17,7 @@ struct squid {
 };
 
 /* Its files go into folder. tls_certificate, tls_key: PEM. It refuses to reach refused_port. False,
- * with a line that says so, where squid is not installed. */
+ * with a line that says so, where squid is not installed or does not start. */
 bool squid_start(struct squid *squid, const char *folder, const char *tls_certificate,
                  const char *tls_key, unsigned refused_port);
 void squid_stop(struct squid *squid);

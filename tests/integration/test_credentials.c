@@ -2,6 +2,7 @@
 
 #include "command.h"
 #include "metadata.h"
+#include "peer.h"
 #include "proxy.h"
 
 #include <arpa/inet.h>
@@ -326,6 +327,22 @@ static void test_credentials__proxy__sts_calls_go_through_it(void **state)
                   "POST http://localhost:", true);
 }
 
+static void test_credentials__proxy_that_refuses_sts__is_no_error_of_aws(void **state)
+{
+    char address[METADATA_URL_SIZE], variable_text[VARIABLE_SIZE];
+    struct peer peer = {.kind = PEER_REFUSES};
+    (void)state;
+    metadata_start(&aws);
+    peer_start(&peer);
+    (void)snprintf(address, sizeof address, "http://127.0.0.1:%u", peer.port);
+    const char *trouble =
+        metadata_first_trouble(&aws, &command, LIST(STATIC_KEYS, ASSUME, aws.url),
+                               LIST(variable(variable_text, "http_proxy", address, "")));
+    peer_stop(&peer);
+    assert_non_null(strstr(trouble, "HTTP 403 from proxy"));
+    assert_non_null(strstr(trouble, address));
+}
+
 static void test_credentials__proxy__imds_calls_never_reach_it(void **state)
 {
     (void)state;
@@ -364,6 +381,7 @@ int main(void)
         WITH_AWS(test_credentials__static_keys__no_metadata_call_is_counted),
         WITH_AWS(test_credentials__proxy__api_calls_go_through_it),
         WITH_AWS(test_credentials__proxy__sts_calls_go_through_it),
+        WITH_AWS(test_credentials__proxy_that_refuses_sts__is_no_error_of_aws),
         WITH_AWS(test_credentials__proxy__imds_calls_never_reach_it),
         WITH_AWS(test_credentials__proxy__container_calls_never_reach_it),
     };
