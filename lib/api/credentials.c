@@ -55,7 +55,7 @@ static int refuse_null(awslogsrc_error **error)
 static int new_from_options(enum als_authentication method, const awslogsrc_options *options,
                             awslogsrc_credentials **out, awslogsrc_error **error)
 {
-    static const awslogsrc_options none = {{NULL}};
+    static const awslogsrc_options none;
     struct als_settings settings;
     if (out == NULL)
         return refuse_null(error);

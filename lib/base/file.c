@@ -57,3 +57,9 @@ int als_file_read(const char *path, struct als_buffer *out, awslogsrc_error **er
     (void)close(fd);
     return code;
 }
+
+bool als_file_is_exposed(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0 && (status.st_mode & S_IRWXO) != 0;
+}

@@ -5,6 +5,7 @@
 
 #include "awslogsrc/version.h"
 #include "base/error.h"
+#include "base/file.h"
 #include "base/memory.h"
 #include "source/option_secret.h"
 #include "source/option_table.h"
@@ -24,7 +25,15 @@ void als_options_free(awslogsrc_options *options)
         return;
     for (int i = 0; i < ALS_OPTION_COUNT; i++)
         als_free_secret(options->values[i]);
+    for (int i = 0; i < ALS_OPTION_COUNT; i++)
+        als_free(options->exposed[i]);
     als_free(options);
+}
+
+static bool copy_optional(const char *string, char **out)
+{
+    *out = string == NULL ? NULL : als_copy_string(string);
+    return string == NULL || *out != NULL;
 }
 
 int als_options_copy(const awslogsrc_options *options, awslogsrc_options **out,
@@ -35,10 +44,8 @@ int als_options_copy(const awslogsrc_options *options, awslogsrc_options **out,
     if (copy == NULL)
         return code;
     for (int i = 0; code == 0 && i < ALS_OPTION_COUNT; i++) {
-        if (options->values[i] == NULL)
-            continue;
-        copy->values[i] = als_copy_string(options->values[i]);
-        if (copy->values[i] == NULL)
+        if (!copy_optional(options->values[i], &copy->values[i]) ||
+            !copy_optional(options->exposed[i], &copy->exposed[i]))
             code = als_error_set(error, AWSLOGSRC_E_NO_MEMORY, "options: out of memory");
     }
     if (code == 0)
@@ -110,6 +117,16 @@ static bool is_empty(const char *value)
     return als_text_trim(als_text_of(value)).size == 0;
 }
 
+/* Without memory there is no warning. */
+static void note_exposure(awslogsrc_options *options, int index, const char *value)
+{
+    bool secret = als_option_table_row(index)->type == ALS_OPTION_SECRET;
+    als_free(options->exposed[index]);
+    options->exposed[index] = NULL;
+    if (secret && strncmp(value, "file:", 5) == 0 && als_file_is_exposed(value + 5))
+        options->exposed[index] = als_copy_string(value + 5);
+}
+
 int als_options_set(awslogsrc_options *options, const char *name, const char *value,
                     awslogsrc_error **error)
 {
@@ -131,6 +148,7 @@ int als_options_set(awslogsrc_options *options, const char *name, const char *va
     }
     als_free_secret(options->values[index]);
     options->values[index] = kept;
+    note_exposure(options, index, value);
     return 0;
 }
 

@@ -8,8 +8,9 @@
 enum { ALS_OPTION_COUNT = 58, ALS_OPTIONS_LONGEST_VALUE = 128 * 1024 };
 
 struct awslogsrc_options {
-    char *values[ALS_OPTION_COUNT]; /* in the table's order; NULL: not set; file: and env: are
-                                       replaced */
+    char *values[ALS_OPTION_COUNT];  /* in the table's order; NULL: not set; file: and env: are
+                                        replaced */
+    char *exposed[ALS_OPTION_COUNT]; /* files that held secrets for everybody to read; NULL: none */
 };
 
 /* Looks a variable of the environment up; secure_getenv() is one. */

@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "event/identifier.h"
 #include "source/authentication.h"
+#include "source/option_table.h"
 #include "source/region_cursor.h"
 #include "source/region_reader.h"
 #include "source/store_file.h"
@@ -114,6 +115,17 @@ static unsigned next_namesake(const awslogsrc_source *source)
     return next;
 }
 
+static void warn_of_exposed_files(const struct als_log *log, const awslogsrc_options *options)
+{
+    for (int i = 0; i < ALS_OPTION_COUNT; i++) {
+        const char *path = options->exposed[i];
+        if (path != NULL)
+            als_log_write(log, AWSLOGSRC_LOG_WARNING,
+                          "%s: everybody on this machine can read %s: chmod o= %s",
+                          als_option_table_row(i)->name, path, path);
+    }
+}
+
 int als_source_new(awslogsrc_context *context, const awslogsrc_options *options,
                    awslogsrc_source **out, awslogsrc_error **error)
 {
@@ -125,6 +137,7 @@ int als_source_new(awslogsrc_context *context, const awslogsrc_options *options,
         als_free(source);
         return status;
     }
+    warn_of_exposed_files(&context->loop->log, options);
     source->references = 1;
     als_pacing_init(&source->pacing, source->settings.eps_throttle);
     source->context = context;

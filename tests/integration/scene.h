@@ -11,7 +11,7 @@
 
 #define SCENE_GROUP "CloudTrail/logs"
 
-enum { SCENE_REGIONS = 4, SCENE_LIMIT_MS = 60000, SCENE_STATES = 7 };
+enum { SCENE_REGIONS = 4, SCENE_LIMIT_MS = 60000, SCENE_STATES = 8 };
 
 extern const char *const scene_regions[SCENE_REGIONS];
 

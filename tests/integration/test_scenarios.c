@@ -197,7 +197,7 @@ static void test_scenario_06__other_filter_on_the_same_state__is_refused(void **
     assert_int_equal(scene->delivered, 10);
 }
 
-/* 7: one refresh for all regions comes with the credential providers. */
+/* 7 */
 static void test_scenario_07__keys_expire_in_mid_chain__new_keys_go_on_where_it_was(void **state)
 {
     struct scene *scene = *state;
@@ -218,11 +218,53 @@ static void test_scenario_07__keys_expire_in_mid_chain__new_keys_go_on_where_it_
     expect_flow_once(scene, 0, "event", 200);
 }
 
-static void test_scenario_08__metadata_black_hole__not_available_yet(void **state)
+/* The scene's server hands out keys, too. */
+static const char *serve_keys(struct scene *scene)
 {
-    (void)state;
-    printf("SKIPPED: scenario 8: the EC2 metadata service is not asked yet\n");
-    skip();
+    static char url[64];
+    sim_service_settings(scene->service)->role = "collector";
+    scene->server = sim_server_start(scene->service, &(struct sim_server_options){0});
+    assert_non_null(scene->server);
+    (void)snprintf(url, sizeof url, "http://127.0.0.1:%u",
+                   (unsigned)sim_server_port(scene->server));
+    return url;
+}
+
+static void test_scenario_07__keys_of_three_seconds__renewed_once_for_all_regions(void **state)
+{
+    struct scene *scene = *state;
+    sim_service_settings(scene->service)->key_lifetime_ms = 3000;
+    for (int region = 0; region < SCENE_REGIONS; region++)
+        put_flow(scene, region, "flow", 60, (int64_t[]){-2000, 100});
+    SCENE_START(scene, "access_key", "", "secret_key", "", "authentication_method",
+                "ec2_instance_role", "ec2_metadata_endpoint", serve_keys(scene), "regions",
+                "us-east-1,eu-west-1,eu-central-1,ap-southeast-2", "start_time", "-1m");
+    scene_run(scene, SCENE_REGIONS * 60);
+    scene_finish(scene);
+    (void)scene_calls(scene, 0);
+    const struct sim_endpoint_counter *metadata =
+        &sim_service_log(scene->service)->endpoints[SIM_IMDS];
+    assert_int_equal(metadata->most_in_flight, 1);
+    /* A token, then list and document for each renewal; none earlier than a second after another.
+     */
+    assert_in_range(metadata->counter.calls, 5, 41);
+    scene_expect_exact(scene);
+}
+
+/* 8 */
+static void test_scenario_08__metadata_is_a_black_hole__says_so_and_goes_on_afterwards(void **state)
+{
+    struct scene *scene = *state;
+    scene_fault(scene, &(struct sim_fault){.kind = SIM_FAULT_HANG,
+                                           .operation = "imds.token",
+                                           .until_ms = scene->start_ms + 3000});
+    put_flow(scene, 0, "event", 50, (int64_t[]){-60000, 10});
+    SCENE_START(scene, "access_key", "", "secret_key", "", "authentication_method",
+                "ec2_instance_role", "ec2_metadata_endpoint", serve_keys(scene), "start_time",
+                "-2m");
+    scene_run_until_state(scene, 0, AWSLOGSRC_REGION_WAITING_FOR_CREDENTIALS, AWSLOGSRC_E_TIMEOUT);
+    scene_run(scene, 50);
+    expect_flow_once(scene, 0, "event", 50);
 }
 
 /* 9 */
@@ -393,7 +435,8 @@ int main(void)
         SCENARIO(test_scenario_06__every_token_expired__goes_on_from_the_map),
         SCENARIO(test_scenario_06__other_filter_on_the_same_state__is_refused),
         SCENARIO(test_scenario_07__keys_expire_in_mid_chain__new_keys_go_on_where_it_was),
-        SCENARIO(test_scenario_08__metadata_black_hole__not_available_yet),
+        SCENARIO(test_scenario_07__keys_of_three_seconds__renewed_once_for_all_regions),
+        SCENARIO(test_scenario_08__metadata_is_a_black_hole__says_so_and_goes_on_afterwards),
         SCENARIO(test_scenario_09__three_broken_regions__the_healthy_one_is_complete),
         SCENARIO(test_scenario_10__backfill_beside_live__live_does_not_wait_and_a_restart_goes_on),
         SCENARIO(test_scenario_11__consumer_refuses__nothing_is_dropped_and_calls_stop),

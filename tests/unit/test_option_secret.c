@@ -1,5 +1,6 @@
 #include "testing.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "options_fixture.h"
@@ -13,6 +14,23 @@ static void write_secret(char path[64], const char *text)
     assert_true(fd >= 0);
     assert_int_equal(write(fd, text, strlen(text)), strlen(text));
     assert_int_equal(close(fd), 0);
+}
+
+static void test_option_secret__secret_file_for_everybody__is_noted(void **state)
+{
+    struct fixture *fixture = *state;
+    int index = als_option_table_find("secret_key");
+    char path[64], value[80];
+    write_secret(path, PLAINTEXT);
+    (void)snprintf(value, sizeof value, "file:%s", path);
+    assert_int_equal(set(fixture, "secret_key", value), 0);
+    assert_null(fixture->options->exposed[index]);
+    assert_int_equal(chmod(path, 0644), 0);
+    assert_int_equal(set(fixture, "secret_key", value), 0);
+    assert_string_equal(fixture->options->exposed[index], path);
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(set(fixture, "secret_key", PLAINTEXT), 0);
+    assert_null(fixture->options->exposed[index]);
 }
 
 static int set_from_file(struct fixture *fixture, const char *text)
@@ -128,6 +146,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(test_option_secret__secret_in_a_file__is_read_without_its_line_break),
+        TEST(test_option_secret__secret_file_for_everybody__is_noted),
         TEST(test_option_secret__secret_file_missing__is_named),
         TEST(test_option_secret__secret_file_empty__is_refused),
         TEST(test_option_secret__secret_file_of_two_lines__is_refused_without_showing_it),

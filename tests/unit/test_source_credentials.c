@@ -221,12 +221,184 @@ static void test_source_credentials__a_week_of_bad_metadata__nothing_lost_or_rep
            (unsigned long long)endpoint(fixture, SIM_LOGS)->counter.calls, DAYS);
 }
 
+/* --- keys of the host --- */
+
+struct host {
+    struct fixture *fixture;
+    struct als_timer timer;
+    awslogsrc_credentials_request *request; /* open */
+    int64_t first_ends_ms;                  /* server time; then there are others */
+    int fetches, freed;
+    bool mute;
+};
+
+static void give_keys(void *user_data)
+{
+    struct host *host = user_data;
+    int64_t now = virtual_aws_server_ms(&host->fixture->aws);
+    bool first = now < host->first_ends_ms;
+    assert_int_equal(awslogsrc_credentials_fetched(host->request,
+                                                   first ? "AKIDFIRST" : "AKIDSECOND", "secret",
+                                                   NULL, now + 8 * HOUR),
+                     0);
+}
+
+static void fetch_later(void *user_data, awslogsrc_credentials_request *request)
+{
+    struct host *host = user_data;
+    host->fetches++;
+    host->request = request;
+    host->timer.fn = give_keys;
+    host->timer.user_data = host;
+    if (!host->mute)
+        als_loop_arm(&host->fixture->aws.loop, &host->timer,
+                     host->fixture->aws.now_ms + 2 * SECOND);
+}
+
+static void count_free(void *user_data)
+{
+    ((struct host *)user_data)->freed++;
+}
+
+/* A source of the host's keys; its options have none. */
+static void start_with_host(struct fixture *fixture, struct host *host)
+{
+    awslogsrc_credentials *credentials = NULL;
+    host->fixture = fixture;
+    sim_service_add_key(fixture->aws.service, "AKIDFIRST", "secret", NULL);
+    sim_service_add_key(fixture->aws.service, "AKIDSECOND", "secret", NULL);
+    assert_int_equal(
+        awslogsrc_credentials_custom_new(fetch_later, host, count_free, &credentials, NULL), 0);
+    set(fixture, "authentication_method", "");
+    assert_int_equal(
+        awslogsrc_source_new(fixture->aws.context, fixture->options, &fixture->source, NULL), 0);
+    assert_int_equal(awslogsrc_source_set_credentials(fixture->source, credentials), 0);
+    awslogsrc_credentials_unref(credentials);
+    assert_int_equal(awslogsrc_source_on_batch(fixture->source, on_batch, fixture, NULL), 0);
+    assert_int_equal(awslogsrc_source_on_status(fixture->source, on_status, fixture, NULL), 0);
+    assert_int_equal(awslogsrc_source_start(fixture->source, NULL), 0);
+}
+
+static void test_source_credentials__keys_end_in_mid_chain__one_fetch_and_each_event_once(
+    void **state)
+{
+    struct fixture *fixture = *state;
+    struct host host = {.first_ends_ms = noon + DAY};
+    sim_service_settings(fixture->aws.service)->page_events = 3;
+    set(fixture, "api_rate_limit", "2");
+    put_events(fixture, EVENTS);
+    assert_true(virtual_aws_run_until(&fixture->aws, noon + DAY - 10 * SECOND));
+    set(fixture, "start_time", "-24h"); /* 144 events, three on a page */
+    start_with_host(fixture, &host);
+    sim_service_expire_key(fixture->aws.service, "AKIDFIRST", host.first_ends_ms);
+    assert_true(virtual_aws_run(&fixture->aws, 2 * HOUR));
+    assert_each_once(fixture, DAY / EVENT_EVERY);
+    assert_int_equal(host.fetches, 2);
+    for (size_t i = 0; i < REGIONS; i++)
+        assert_int_equal(fixture->regions[i].code, 0); /* nobody had to know */
+    awslogsrc_source_free(fixture->source);
+    fixture->source = NULL;
+    assert_int_equal(host.freed, 1);
+}
+
+static void test_source_credentials__host_never_answers__waits_with_a_time_out(void **state)
+{
+    struct fixture *fixture = *state;
+    struct host host = {.mute = true};
+    start_with_host(fixture, &host);
+    assert_true(virtual_aws_run(&fixture->aws, 59 * SECOND));
+    assert_int_equal(fixture->regions[0].state, AWSLOGSRC_REGION_STARTING);
+    awslogsrc_credentials_request *late = host.request;
+    assert_true(virtual_aws_run(&fixture->aws, 10 * SECOND));
+    assert_int_equal(fixture->regions[0].state, AWSLOGSRC_REGION_WAITING_FOR_CREDENTIALS);
+    assert_int_equal(fixture->regions[0].code, AWSLOGSRC_E_TIMEOUT);
+    assert_int_equal(awslogsrc_credentials_fetched(late, "A", "s", NULL, 0), 0); /* too late */
+    assert_ptr_not_equal(host.request, late);
+    assert_int_equal(awslogsrc_credentials_refused(host.request, AWSLOGSRC_E_FILE, "no"), 0);
+    assert_true(virtual_aws_run(&fixture->aws, 0));
+    assert_int_equal(fixture->regions[0].code, AWSLOGSRC_E_FILE);
+    assert_true(virtual_aws_run(&fixture->aws, 10 * SECOND));
+    awslogsrc_source_free(fixture->source);
+    fixture->source = NULL;
+    assert_int_equal(awslogsrc_credentials_refused(host.request, AWSLOGSRC_E_FILE, NULL), 0);
+}
+
+/* --- sources together --- */
+
+static void test_source_credentials__two_sources_alike__ask_the_metadata_once(void **state)
+{
+    struct fixture *fixture = *state;
+    awslogsrc_source *other = NULL;
+    put_events(fixture, 6);
+    start(fixture);
+    other = fixture->source;
+    set(fixture, "name", "other");
+    start(fixture);
+    assert_true(virtual_aws_run(&fixture->aws, MINUTE));
+    assert_int_equal(endpoint(fixture, SIM_IMDS)->counter.calls, 3);
+    awslogsrc_source_free(other);
+}
+
+static void test_source_credentials__freed_while_fetching__the_other_source_gets_keys(void **state)
+{
+    struct fixture *fixture = *state;
+    awslogsrc_source *other = NULL;
+    put_events(fixture, 6);
+    start(fixture);
+    other = fixture->source;
+    set(fixture, "name", "other");
+    start(fixture);
+    assert_true(virtual_aws_run(&fixture->aws, 150)); /* between two of the three answers */
+    awslogsrc_source_free(other);
+    assert_true(virtual_aws_run(&fixture->aws, MINUTE));
+    assert_int_equal(fixture->regions[0].state, AWSLOGSRC_REGION_CAUGHT_UP);
+}
+
+/* --- to the end --- */
+
+static void test_source_credentials__once_and_refused__fails_with_the_reason(void **state)
+{
+    struct fixture *fixture = *state;
+    sim_service_add_fault(fixture->aws.service, &(struct sim_fault){.kind = SIM_FAULT_FORBIDDEN,
+                                                                    .operation = "imds.token"});
+    put_events(fixture, 1);
+    set(fixture, "once", "true");
+    start(fixture);
+    assert_true(virtual_aws_run(&fixture->aws, MINUTE));
+    for (size_t i = 0; i < REGIONS; i++) {
+        assert_int_equal(fixture->regions[i].state, AWSLOGSRC_REGION_FAILED);
+        assert_int_equal(fixture->regions[i].code, AWSLOGSRC_E_NO_CREDENTIALS);
+    }
+    assert_false(als_source_is_running(fixture->source));
+}
+
+static void test_source_credentials__once_and_unavailable_for_a_while__completes(void **state)
+{
+    struct fixture *fixture = *state;
+    sim_service_add_fault(
+        fixture->aws.service,
+        &(struct sim_fault){.kind = SIM_FAULT_UNAVAILABLE, .operation = "imds", .until_ms = noon});
+    put_events(fixture, 1);
+    set(fixture, "once", "true");
+    start(fixture);
+    assert_true(virtual_aws_run(&fixture->aws, 2 * MINUTE));
+    for (size_t i = 0; i < REGIONS; i++)
+        assert_int_equal(fixture->regions[i].state, AWSLOGSRC_REGION_DONE);
+}
+
 #define CREDENTIALS_TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         CREDENTIALS_TEST(test_source_credentials__a_week_of_bad_metadata__nothing_lost_or_repeated),
+        CREDENTIALS_TEST(
+            test_source_credentials__keys_end_in_mid_chain__one_fetch_and_each_event_once),
+        CREDENTIALS_TEST(test_source_credentials__host_never_answers__waits_with_a_time_out),
+        CREDENTIALS_TEST(test_source_credentials__two_sources_alike__ask_the_metadata_once),
+        CREDENTIALS_TEST(test_source_credentials__freed_while_fetching__the_other_source_gets_keys),
+        CREDENTIALS_TEST(test_source_credentials__once_and_refused__fails_with_the_reason),
+        CREDENTIALS_TEST(test_source_credentials__once_and_unavailable_for_a_while__completes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
