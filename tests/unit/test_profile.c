@@ -212,8 +212,8 @@ static void test_profile__failing_process__can_be_mended_in_the_file(void **stat
     write_file("config", "[default]\ncredential_process = /nonexistent/program\n");
     open_profile(NULL);
     fetch();
-    assert_fails(AWSLOGSRC_E_FILE, "process credentials: /nonexistent/program cannot be run: No "
-                                   "such file or directory");
+    assert_fails(AWSLOGSRC_E_FILE, "profile default: process credentials: /nonexistent/program "
+                                   "cannot be run: No such file or directory");
     write_file("config", "[default]\ncredential_process = printf '{\"Version\":1,\"AccessKeyId\":"
                          "\"AKID\",\"SecretAccessKey\":\"secret\"}'\n");
     fetch();
