@@ -79,8 +79,10 @@ static const cJSON *find(const cJSON *from, const char *kind)
 static const cJSON *take(const char *kind)
 {
     const cJSON *found = find(event, kind);
-    if (found == NULL)
+    if (found == NULL) {
         fail_msg("%s: nothing was asked here any more", folder);
+        return NULL;
+    }
     event = found->next;
     return cJSON_GetObjectItem(cJSON_GetObjectItem(found, "action"), kind);
 }
