@@ -27,12 +27,16 @@ AWSLOGSRC_API int awslogsrc_credentials_environment_new(awslogsrc_credentials **
                                                         awslogsrc_error **error);
 
 /* A profile of the shared AWS files (~/.aws/config, ~/.aws/credentials; AWS_CONFIG_FILE,
- * AWS_SHARED_CREDENTIALS_FILE), which are read whenever keys are needed: keys, credential_process,
- * credential_source = Environment. Login profiles (IAM Identity Center, aws login) are refused.
- * What is wrong with them shows in the status of the regions that wait for keys. profile: NULL or
- * "" for AWS_PROFILE, else "default". out: ref. Returns 0, or AWSLOGSRC_E_INVALID,
- * AWSLOGSRC_E_NO_MEMORY. Any thread. Since 0.9. */
-AWSLOGSRC_API int awslogsrc_credentials_profile_new(const char *profile,
+ * AWS_SHARED_CREDENTIALS_FILE), which are read whenever keys are needed. Profiles that need a login
+ * (IAM Identity Center, aws login) are refused. What is wrong with them shows in the status of the
+ * regions that wait for keys. options: optional; borrow, during the call: profile counts (else
+ * AWS_PROFILE, else "default"), and for its roles regions (the first one's STS is asked; else the
+ * profile's region), sts_endpoint_url, use_fips_endpoint, use_dualstack_endpoint and
+ * ec2_metadata_endpoint. out: ref; written on success only. error: optional; ref, written on
+ * failure only. Returns 0, or AWSLOGSRC_E_INVALID (out is NULL), AWSLOGSRC_E_OPTION_VALUE (a
+ * variable), AWSLOGSRC_E_FILE, AWSLOGSRC_E_FILE_SYNTAX (the config file), AWSLOGSRC_E_NO_MEMORY.
+ * Any thread. Since 0.9. */
+AWSLOGSRC_API int awslogsrc_credentials_profile_new(const awslogsrc_options *options,
                                                     awslogsrc_credentials **out,
                                                     awslogsrc_error **error);
 

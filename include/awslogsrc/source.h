@@ -48,7 +48,8 @@ typedef void (*awslogsrc_status_fn)(void *user_data, awslogsrc_source *source, c
  * context: ref (the source keeps the context alive). options: borrow, during the call. out: ref.
  * error: optional; has one line for every problem.
  * Returns 0, or AWSLOGSRC_E_INVALID, AWSLOGSRC_E_FORKED, AWSLOGSRC_E_NO_MEMORY,
- * AWSLOGSRC_E_OPTION_MISSING, AWSLOGSRC_E_OPTION_VALUE, AWSLOGSRC_E_FILE (ca_file). Since 0.9. */
+ * AWSLOGSRC_E_OPTION_MISSING, AWSLOGSRC_E_OPTION_VALUE, AWSLOGSRC_E_FILE (ca_file),
+ * AWSLOGSRC_E_FILE_SYNTAX (~/.aws/config). Since 0.9. */
 AWSLOGSRC_API int awslogsrc_source_new(awslogsrc_context *context, const awslogsrc_options *options,
                                        awslogsrc_source **out, awslogsrc_error **error);
 

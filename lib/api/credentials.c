@@ -6,7 +6,6 @@
 #include "credentials/custom.h"
 #include "credentials/environment.h"
 #include "credentials/process.h"
-#include "credentials/profile.h"
 #include "credentials/static.h"
 #include "source/authentication.h"
 #include "source/options.h"
@@ -28,24 +27,6 @@ int awslogsrc_credentials_environment_new(awslogsrc_credentials **out, awslogsrc
     return als_environment_new(secure_getenv, out, error);
 }
 
-int awslogsrc_credentials_profile_new(const char *profile, awslogsrc_credentials **out,
-                                      awslogsrc_error **error)
-{
-    if (out == NULL)
-        return als_error_set(error, AWSLOGSRC_E_INVALID, "out is NULL");
-    struct als_profile_config config = {.profile = profile};
-    return als_profile_new(&config, secure_getenv, out, error);
-}
-
-int awslogsrc_credentials_process_new(const char *command, awslogsrc_credentials **out,
-                                      awslogsrc_error **error)
-{
-    if (command == NULL || out == NULL)
-        return als_error_set(error, AWSLOGSRC_E_INVALID, "%s is NULL",
-                             command == NULL ? "command" : "out");
-    return als_process_new(command, out, error);
-}
-
 static int refuse_null(awslogsrc_error **error)
 {
     return als_error_set(error, AWSLOGSRC_E_INVALID, "an argument is NULL");
@@ -65,6 +46,19 @@ static int new_from_options(enum als_authentication method, const awslogsrc_opti
     status = als_authentication_new_base(&settings, method, secure_getenv, out, error);
     als_settings_clear(&settings);
     return status;
+}
+
+int awslogsrc_credentials_profile_new(const awslogsrc_options *options, awslogsrc_credentials **out,
+                                      awslogsrc_error **error)
+{
+    return new_from_options(ALS_AUTHENTICATION_PROFILE, options, out, error);
+}
+
+int awslogsrc_credentials_process_new(const char *command, awslogsrc_credentials **out,
+                                      awslogsrc_error **error)
+{
+    return command == NULL || out == NULL ? refuse_null(error)
+                                          : als_process_new(command, out, error);
 }
 
 int awslogsrc_credentials_imds_new(const awslogsrc_options *options, awslogsrc_credentials **out,

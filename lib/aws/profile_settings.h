@@ -9,10 +9,10 @@
 const char *als_profile_settings_get(const struct als_profile_file *file, const char *profile,
                                      const char *name);
 
-/* Where a service answers: the URL of the profile's [services ...] section for it ("sts",
- * "cloudwatch_logs"), else the profile's endpoint_url; empty where there is none. Borrow from the
- * file. */
-struct als_text als_profile_settings_endpoint(const struct als_profile_file *file,
-                                              const char *profile, const char *service);
+/* Appends where a service answers: the URL of the profile's [services ...] section for it ("sts",
+ * "cloudwatch_logs"), else the profile's endpoint_url; nothing where there is none, or where the
+ * profile has its own endpoints ignored. Returns the buffer's status. */
+int als_profile_settings_endpoint(const struct als_profile_file *file, const char *profile,
+                                  const char *service, struct als_buffer *out);
 
 #endif

@@ -18,18 +18,15 @@ static int find_path(struct als_shared_files *files, enum als_profile_file_kind 
     return files->paths[kind] == NULL ? AWSLOGSRC_E_NO_MEMORY : 0;
 }
 
-static bool is_set(const char *text)
-{
-    return text != NULL && *text != '\0';
-}
-
 int als_shared_files_find(struct als_shared_files *files, const char *profile, als_getenv *getenv,
                           awslogsrc_error **error)
 {
     *files = (struct als_shared_files){0};
-    if (!is_set(profile))
-        profile = getenv("AWS_PROFILE");
-    files->is_chosen = is_set(profile);
+    if (profile == NULL || *profile == '\0')
+        profile = als_environment_get(getenv, "AWS_PROFILE");
+    if (profile == NULL)
+        profile = als_environment_get(getenv, "AWS_DEFAULT_PROFILE");
+    files->is_chosen = profile != NULL;
     files->profile = als_copy_string(files->is_chosen ? profile : "default");
     int status = files->profile == NULL ? AWSLOGSRC_E_NO_MEMORY : 0;
     if (status == 0)

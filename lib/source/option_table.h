@@ -40,6 +40,8 @@ struct als_option {
     als_option_rule rule;
     const char *variables[ALS_OPTION_MOST_VARIABLES]; /* of the environment, the first one wins */
     bool any_character;                               /* strings: control characters too */
+    const char *setting;                              /* of a profile; behind the variables */
+    const char *service;                              /* whose endpoint_url in a profile it is */
     bool empty_is_value; /* an empty value is not the default but means something */
     const char *help;
 };

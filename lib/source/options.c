@@ -10,6 +10,7 @@
 #include "source/option_secret.h"
 #include "source/option_table.h"
 #include "source/option_value.h"
+#include "source/profile_defaults.h"
 
 enum { LONGEST_REASON = 1024 };
 
@@ -189,16 +190,19 @@ static bool ignores_endpoint_variables(als_getenv_fn environment)
     return als_text_equal_ignoring_case(als_text_of(value), ALS_TEXT("true"));
 }
 
+/* regions of the environment or a profile count where neither of its two options is set. */
+static bool is_settled(const awslogsrc_options *options, const struct als_option *option)
+{
+    return option->offset == offsetof(struct als_settings, regions) &&
+           is_set(options, "other_regions");
+}
+
 /* The variable that stands in for an option that is not set, or NULL. */
 static const char *find_variable(const awslogsrc_options *options, const struct als_option *option,
                                  als_getenv_fn environment)
 {
-    if (option->offset == offsetof(struct als_settings, regions) &&
-        is_set(options, "other_regions"))
-        return NULL;
-    bool is_endpoint = option->offset == offsetof(struct als_settings, endpoint_url) ||
-                       option->offset == offsetof(struct als_settings, sts_endpoint_url);
-    if (is_endpoint && ignores_endpoint_variables(environment))
+    if (is_settled(options, option) ||
+        (option->service != NULL && ignores_endpoint_variables(environment)))
         return NULL;
     for (int i = 0; i < ALS_OPTION_MOST_VARIABLES && option->variables[i] != NULL; i++) {
         if (look_up(environment, option->variables[i]) != NULL)
@@ -207,22 +211,48 @@ static const char *find_variable(const awslogsrc_options *options, const struct 
     return NULL;
 }
 
-static void read_option(const awslogsrc_options *options, int index, als_getenv_fn environment,
-                        struct als_settings *settings, struct als_problems *problems)
+/* Where values come from. */
+struct origins {
+    const awslogsrc_options *options;
+    als_getenv_fn environment;
+    struct als_profile_defaults defaults;
+    struct als_buffer value; /* a profile's */
+    struct als_buffer name;  /* of what the value at hand is called there, for errors */
+};
+
+static const char *find_value(struct origins *origins, int index)
 {
     const struct als_option *option = als_option_table_row(index);
-    const char *origin = option->name;
-    const char *value = options->values[index];
-    struct als_buffer why;
-    if (value == NULL) {
-        const char *variable = find_variable(options, option, environment);
-        value = variable == NULL ? standard_of(option) : look_up(environment, variable);
-        origin = variable == NULL ? origin : variable;
+    const char *setting = NULL;
+    als_buffer_reset(&origins->value);
+    als_buffer_reset(&origins->name);
+    als_buffer_append_string(&origins->name, option->name);
+    if (origins->options->values[index] != NULL)
+        return origins->options->values[index];
+    const char *variable = find_variable(origins->options, option, origins->environment);
+    if (variable != NULL) {
+        als_buffer_reset(&origins->name);
+        als_buffer_append_string(&origins->name, variable);
+        return look_up(origins->environment, variable);
     }
+    if (is_settled(origins->options, option) ||
+        !als_profile_defaults_get(&origins->defaults, option, &origins->value, &setting))
+        return standard_of(option);
+    als_buffer_reset(&origins->name);
+    als_buffer_format(&origins->name, "profile %s: %s", origins->defaults.places.profile, setting);
+    return als_buffer_string(&origins->value);
+}
+
+static void read_option(struct origins *origins, int index, struct als_settings *settings,
+                        struct als_problems *problems)
+{
+    const struct als_option *option = als_option_table_row(index);
+    const char *value = find_value(origins, index);
+    struct als_buffer why;
     als_buffer_init(&why, LONGEST_REASON);
     int code = als_option_table_read(option, als_text_of(value), settings, &why);
     if (code != 0)
-        als_problems_add(problems, code, "%s: %s", origin,
+        als_problems_add(problems, code, "%s: %s", als_buffer_string(&origins->name),
                          code == AWSLOGSRC_E_NO_MEMORY ? "out of memory" : als_buffer_string(&why));
     /* The checks that follow expect strings; an empty one is what an option not set has. */
     if (code == AWSLOGSRC_E_OPTION_VALUE)
@@ -242,8 +272,20 @@ static void check_required(const awslogsrc_options *options, struct als_problems
 static void read_all(const awslogsrc_options *options, als_getenv_fn environment,
                      struct als_settings *settings, struct als_problems *problems)
 {
+    struct origins origins = {.options = options, .environment = environment};
+    awslogsrc_error *error = NULL;
+    int code = als_profile_defaults_open(
+        &origins.defaults, options->values[als_option_table_find("profile")], environment, &error);
+    if (code != 0)
+        als_problems_add(problems, code, "%s", als_error_message(error));
+    als_error_free(error);
+    als_buffer_init(&origins.value, ALS_OPTIONS_LONGEST_VALUE);
+    als_buffer_init(&origins.name, LONGEST_REASON);
     for (int i = 0; i < ALS_OPTION_COUNT; i++)
-        read_option(options, i, environment, settings, problems);
+        read_option(&origins, i, settings, problems);
+    als_buffer_wipe(&origins.value);
+    als_buffer_clear(&origins.name);
+    als_profile_defaults_close(&origins.defaults);
     if (settings->use_as_gateway_log_source && !is_set(options, "eps_throttle"))
         settings->eps_throttle = 0;
     settings->proxy_by_environment = !is_set(options, "use_proxy");

@@ -23,8 +23,9 @@ static int identify(awslogsrc_source *source, const awslogsrc_credentials *handl
     if (handle != NULL)
         als_buffer_format(&identity, "%p", (const void *)handle);
     else
-        als_buffer_format(&identity, "%d %s %s %s", settings->authentication_method,
-                          settings->access_key, settings->profile, settings->assume_role_arn);
+        als_buffer_format(&identity, "%d %s %s %s %s", settings->authentication_method,
+                          settings->access_key, settings->profile, settings->credential_process,
+                          settings->assume_role_arn);
     if (identity.status != 0) {
         als_buffer_clear(&identity);
         return AWSLOGSRC_E_NO_MEMORY;

@@ -42,14 +42,19 @@ static void write_keys(const char *text)
     assert_int_equal(chmod(metadata_write(&aws, "keys", text), 0600), 0);
 }
 
-static void expect_all_events(const char *const *options, const char *const *environment)
+static void expect_every_event(const char *const *options, const char *const *environment)
 {
-    metadata_start(&aws);
     int code = metadata_collect_once(&aws, &command, options, environment);
     if (code != 0)
         fail_msg("exit code %d: %s", code, command.err.data);
     assert_int_equal(command_count(&command.out, "\n"), METADATA_EVENTS);
     assert_int_equal(command_count(&command.err, SIMULATOR_SECRET_KEY), 0);
+}
+
+static void expect_all_events(const char *const *options, const char *const *environment)
+{
+    metadata_start(&aws);
+    expect_every_event(options, environment);
 }
 
 static void test_profiles__keys_of_a_profile__every_event(void **state)
@@ -76,6 +81,25 @@ static void test_profiles__process_of_a_profile__every_event(void **state)
     (void)metadata_write(&aws, "document", DOCUMENT(SIMULATOR_SECRET_KEY));
     (void)metadata_write(&aws, "config", text);
     expect_all_events(LIST("--authentication-method", "profile"), LIST(config, keys));
+}
+
+/* The profile says where STS is: its own endpoint, in its own region. */
+static void test_profiles__role_of_a_profile__every_event(void **state)
+{
+    (void)state;
+    char text[2 * VARIABLE_SIZE];
+    sim_service_add_role(aws.service,
+                         &(struct sim_role){.arn = "arn:aws:iam::123456789012:role/first",
+                                            .external_id = "a:b/c=d+e"});
+    metadata_start(&aws);
+    (void)snprintf(text, sizeof text,
+                   "[profile r]\nrole_arn = arn:aws:iam::123456789012:role/first\n"
+                   "external_id = a:b/c=d+e\nsource_profile = audit\nservices = local\n"
+                   "[services local]\nsts =\n  endpoint_url = %s\n",
+                   aws.url);
+    (void)metadata_write(&aws, "config", text);
+    write_keys("[audit]\n" KEYS);
+    expect_every_event(LIST("--profile", "r"), LIST(config, keys));
 }
 
 static void test_profiles__process__every_event(void **state)
@@ -140,6 +164,7 @@ int main(void)
         TEST(test_profiles__keys_of_a_profile__every_event),
         TEST(test_profiles__profile_from_the_environment__every_event),
         TEST(test_profiles__process_of_a_profile__every_event),
+        TEST(test_profiles__role_of_a_profile__every_event),
         TEST(test_profiles__process__every_event),
         TEST(test_profiles__failing_process__is_told_with_its_complaint),
         TEST(test_profiles__process_with_bad_output__shows_nothing_of_it),

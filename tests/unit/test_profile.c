@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "credentials/cached.h"
 #include "credentials/profile.h"
 #include "folder.h"
 #include "net/reactor.h"
@@ -17,7 +18,9 @@ static struct als_fetcher *fetcher;
 static struct als_keys *keys;
 static awslogsrc_error *error;
 static int answers;
-static char home[64], log_lines[512];
+static struct als_http_settings http;
+static struct als_caches caches;
+static char home[64], log_lines[512], asked[2048];
 static const char *variables[MOST_VARIABLES][2];
 
 static char *fake_getenv(const char *name)
@@ -57,6 +60,51 @@ static void failed(void *self, awslogsrc_error *new_error, int64_t least_wait_ms
     error = new_error;
 }
 
+/* --- an STS that gives a role's keys to everybody --- */
+
+struct als_http_call {
+    struct als_timer timer;
+    als_http_done *done;
+    void *user_data;
+};
+
+static void sts_answer(void *user_data)
+{
+    struct als_http_call *call = user_data;
+    struct als_buffer body;
+    als_buffer_init(&body, 1024);
+    als_buffer_append_string(
+        &body, "<R><Credentials><AccessKeyId>ROLE</AccessKeyId><SecretAccessKey>secret"
+               "</SecretAccessKey><SessionToken>t</SessionToken><Expiration>2100-01-01T00:00:00Z"
+               "</Expiration></Credentials></R>");
+    struct als_http_response response = {.status = 200, .body = &body};
+    call->done(call->user_data, &response);
+    als_buffer_clear(&body);
+    free(call);
+}
+
+static int sts_send(void *self, const struct als_http_request *request, als_http_done *done,
+                    void *user_data, struct als_http_call **out)
+{
+    (void)self;
+    size_t size = strlen(asked);
+    (void)snprintf(asked + size, sizeof asked - size, "%s %.*s\n", request->url,
+                   (int)request->body.size, request->body.data);
+    struct als_http_call *call = calloc(1, sizeof *call);
+    assert_non_null(call);
+    *call = (struct als_http_call){{.fn = sts_answer, .user_data = call}, done, user_data};
+    als_loop_arm(&reactor.loop, &call->timer, als_loop_now_ms(&reactor.loop));
+    *out = call;
+    return 0;
+}
+
+static void sts_cancel(void *self, struct als_http_call *call)
+{
+    (void)self;
+    als_loop_disarm(&reactor.loop, &call->timer);
+    free(call);
+}
+
 static void log_line(void *user_data, int level, const char *line)
 {
     (void)user_data;
@@ -92,14 +140,16 @@ static int set_up(void **state)
     keys = NULL;
     error = NULL;
     answers = 0;
-    log_lines[0] = '\0';
+    log_lines[0] = asked[0] = '\0';
     memset(variables, 0, sizeof variables);
     (void)snprintf(home, sizeof home, "/tmp/test_profile_XXXXXX");
     if (mkdtemp(home) == NULL || als_reactor_init(&reactor, NULL) != 0)
         return -1;
     set_variable("AWS_CONFIG_FILE", path_of("config"));
     set_variable("AWS_SHARED_CREDENTIALS_FILE", path_of("keys"));
-    place = (struct als_fetcher_place){.loop = &reactor.loop};
+    caches = (struct als_caches){.loop = &reactor.loop};
+    place = (struct als_fetcher_place){&reactor.loop, &http, &caches};
+    reactor.loop.http = (struct als_http){.send = sts_send, .cancel = sts_cancel};
     reactor.loop.log = (struct als_log){.fn = log_line, .level = AWSLOGSRC_LOG_WARNING};
     return 0;
 }
@@ -212,8 +262,8 @@ static void test_profile__failing_process__can_be_mended_in_the_file(void **stat
     write_file("config", "[default]\ncredential_process = /nonexistent/program\n");
     open_profile(NULL);
     fetch();
-    assert_fails(AWSLOGSRC_E_FILE, "process credentials: /nonexistent/program cannot be run: No "
-                                   "such file or directory");
+    assert_fails(AWSLOGSRC_E_FILE, "profile default: process credentials: /nonexistent/program "
+                                   "cannot be run: No such file or directory");
     write_file("config", "[default]\ncredential_process = printf '{\"Version\":1,\"AccessKeyId\":"
                          "\"AKID\",\"SecretAccessKey\":\"secret\"}'\n");
     fetch();
@@ -229,6 +279,75 @@ static void test_profile__cancelled_while_a_process_runs__answers_nothing(void *
     als_fetcher_cancel(fetcher);
     assert_int_equal(als_reactor_process(&reactor), 0);
     assert_int_equal(answers, 0);
+}
+
+#define ROLE                                                               \
+    "role_arn = arn:aws:iam::123456789012:role/A\nrole_session_name = s\n" \
+    "external_id = x\nduration_seconds = 900\nsource_profile = a\n"
+#define ASKED                                                                                   \
+    "Action=AssumeRole&Version=2011-06-15&RoleArn=arn%3Aaws%3Aiam%3A%3A123456789012%3Arole%2FA" \
+    "&RoleSessionName=s&ExternalId=x&DurationSeconds=900\n"
+
+static void test_profile__role__is_assumed_at_the_sts_of_the_region(void **state)
+{
+    (void)state;
+    write_file("config", "[default]\nregion = eu-west-1\n" ROLE);
+    write_file("keys", TWO_PROFILES);
+    open_profile(NULL);
+    fetch();
+    assert_key("ROLE");
+    assert_string_equal(asked, "https://sts.eu-west-1.amazonaws.com/ " ASKED);
+}
+
+/* One variable a row, beside both URLs of the profile. */
+static void test_profile__sts__is_where_the_order_of_the_sdks_says(void **state)
+{
+    static const char config[] =
+        "[default]\nregion = eu-west-1\nendpoint_url = http://general\n"
+        "services = s\n" ROLE "[services s]\nsts =\n  endpoint_url = http://special\n";
+    static const char *const rows[][3] = {
+        {"AWS_ENDPOINT_URL_STS", "http://variable", "http://variable/ " ASKED},
+        {"AWS_ENDPOINT_URL", "http://variables", "http://variables/ " ASKED},
+        {"X", "x", "http://special/ " ASKED},
+        {"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true",
+         "https://sts.eu-west-1.amazonaws.com/ " ASKED},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        write_file("config", config);
+        write_file("keys", TWO_PROFILES);
+        set_variable(rows[i][0], rows[i][1]);
+        open_profile(NULL);
+        fetch();
+        assert_key("ROLE");
+        assert_string_equal(asked, rows[i][2]);
+        tear_down(state);
+        set_up(state);
+    }
+}
+
+static void test_profile__region_and_kind_of_endpoint__come_from_the_environment_first(void **state)
+{
+    (void)state;
+    write_file("config", "[default]\nregion = eu-west-1\nuse_fips_endpoint = true\n" ROLE);
+    write_file("keys", TWO_PROFILES);
+    set_variable("AWS_REGION", "us-west-2");
+    set_variable("AWS_USE_DUALSTACK_ENDPOINT", "true");
+    open_profile(NULL);
+    fetch();
+    assert_key("ROLE");
+    assert_string_equal(asked, "https://sts-fips.us-west-2.api.aws/ " ASKED);
+}
+
+static void test_profile__source_without_its_keys__stops_a_chain_of_providers(void **state)
+{
+    (void)state;
+    write_file("config", "[profile p]\nregion = eu-west-1\nrole_arn = "
+                         "arn:aws:iam::123456789012:role/A\ncredential_source = Environment\n");
+    open_profile("p");
+    fetch();
+    assert_null(keys);
+    assert_int_equal(awslogsrc_error_code(error), AWSLOGSRC_E_OPTION_MISSING);
+    assert_memory_equal(awslogsrc_error_message(error), "profile p: ", 11);
 }
 
 static void test_profile__no_files__is_not_configured(void **state)
@@ -307,6 +426,10 @@ int main(void)
         TEST(test_profile__process__is_run),
         TEST(test_profile__failing_process__can_be_mended_in_the_file),
         TEST(test_profile__cancelled_while_a_process_runs__answers_nothing),
+        TEST(test_profile__role__is_assumed_at_the_sts_of_the_region),
+        TEST(test_profile__sts__is_where_the_order_of_the_sdks_says),
+        TEST(test_profile__region_and_kind_of_endpoint__come_from_the_environment_first),
+        TEST(test_profile__source_without_its_keys__stops_a_chain_of_providers),
         TEST(test_profile__no_files__is_not_configured),
         TEST(test_profile__device_for_a_file__is_as_good_as_none),
         TEST(test_profile__chosen_profile_that_is_not_there__is_told_with_the_files),
