@@ -10,13 +10,16 @@ void help_print(void)
         "Reads every event of Amazon CloudWatch Logs groups.\n"
         "\n"
         "  collect [-c FILE] [--OPTION VALUE]...  write events to standard output\n"
+        "  check [-c FILE] [--OPTION VALUE]... [--format table|json]\n"
+        "                                         tries everything that the sources need, step by\n"
+        "                                         step, and says what to do where it fails\n"
         "  policy [-c FILE] [--OPTION VALUE]...   the least IAM policy that the sources need\n"
         "  options                                every option of a source\n"
         "  version                                this version, and those of what it is linked "
         "with\n"
         "  help                                   this text; 'awslogsrc collect --help' says more\n"
         "\n"
-        "Not available yet: check, trust, normalize.\n",
+        "Not available yet: trust, normalize.\n",
         stdout);
 }
 

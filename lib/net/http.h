@@ -23,8 +23,18 @@ struct als_http_settings {
     int64_t request_timeout_ms;
 };
 
+/* How far a call came, in ms since it was sent; -1: not so far. On a connection that was used
+ * before all but the last are 0. */
+struct als_http_timing {
+    int64_t looked_up_ms; /* the host's name, or the proxy's */
+    int64_t connected_ms;
+    int64_t secured_ms; /* TLS is up */
+    int64_t answered_ms;
+};
+
 struct als_http_request {
     const char *method; /* NULL: POST where there is a body, else GET */
+    bool fresh;         /* on a connection of its own */
     bool direct;        /* never through a proxy: metadata services, link-local addresses */
     const char *url;
     const char *const *headers; /* "Name: value", NULL-terminated */
@@ -41,7 +51,8 @@ struct als_http_response {
                             up; NULL where there is none, or only a tunnel */
     struct als_text headers; /* "Name: value" lines, CR LF ended */
     struct als_buffer *body; /* the callback may take its memory */
-    int64_t sent_ms;         /* monotonic; sent_ms is when the call began, connecting included */
+    struct als_http_timing timing;
+    int64_t sent_ms; /* monotonic; sent_ms is when the call began, connecting included */
     int64_t received_ms;
 };
 
