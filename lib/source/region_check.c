@@ -54,7 +54,8 @@ static const struct als_proxy_route *route(const struct als_region_check *check)
     bool bracketed = host.data[0] == '[';
     if (bracketed)
         name = (struct als_text){host.data + 1, host.size - 1};
-    (void)als_text_next_field(&(struct als_text){name.data, name.size}, bracketed ? ']' : ':', &name);
+    (void)als_text_next_field(&(struct als_text){name.data, name.size}, bracketed ? ']' : ':',
+                              &name);
     return als_proxy_for(check->client.http_settings->proxy, uses_tls(check), name);
 }
 
@@ -68,7 +69,7 @@ static enum stage stage_reached(const struct als_region_check *check)
     return uses_tls(check) && check->timing.secured_ms < 0 ? TLS : ANSWER;
 }
 
-static enum stage stage_of(const struct als_region_check *check, int code)
+static enum stage stage_of_code(const struct als_region_check *check, int code)
 {
     switch (code) {
     case AWSLOGSRC_E_NAME_LOOKUP: return LOOKUP;
@@ -88,6 +89,13 @@ static enum stage stage_of(const struct als_region_check *check, int code)
     }
 }
 
+/* Behind a proxy, names and connections are its business. */
+static enum stage stage_of(const struct als_region_check *check, int code)
+{
+    enum stage stage = stage_of_code(check, code);
+    return stage < PROXY && route(check) != NULL ? PROXY : stage;
+}
+
 /* --- what is told of a stage that was passed --- */
 
 static void tell(struct als_region_check *check, enum stage stage, int result, const char *text)
@@ -101,6 +109,10 @@ static void tell_connection(struct als_region_check *check, enum stage stage)
     const struct als_http_timing *timing = &check->timing;
     int64_t ready_ms = timing->secured_ms > 0 ? timing->secured_ms : timing->connected_ms;
     struct als_check_finding finding = {.result = AWSLOGSRC_STEP_OK};
+    if (stage < PROXY && route(check) != NULL) {
+        tell(check, stage, AWSLOGSRC_STEP_SKIPPED, "left to the proxy");
+        return;
+    }
     switch (stage) {
     case LOOKUP: finding.duration_ms = timing->looked_up_ms; break;
     case CONNECTION: finding.duration_ms = timing->connected_ms - timing->looked_up_ms; break;
