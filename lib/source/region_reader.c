@@ -33,7 +33,6 @@ void als_region_reader_wake(struct als_region_reader *reader)
 
 /* --- life --- */
 
-<<<<<<< HEAD
 int als_region_reader_find_queue(struct als_region_reader *reader)
 {
     struct als_call_queue_key key = {.identity = reader->source->identity,
@@ -48,14 +47,14 @@ int als_region_reader_find_queue(struct als_region_reader *reader)
     als_call_queue_unref(reader->caller.queue);
     reader->caller.queue = queue;
     return 0;
-=======
+}
+
 static int connect(struct als_region_reader *reader, awslogsrc_error **error)
 {
     struct als_logs_client_config config = als_source_client_config(reader->source, reader->region);
     config.waits = wait_for_credentials;
     config.user_data = reader;
     return als_logs_client_init(&reader->client, &config, error);
->>>>>>> 68a7a1c (Check of a source: one call a region, taken apart into steps with cause and remedy; awslogsrc check)
 }
 
 int als_region_reader_new(awslogsrc_source *source, const char *region,
