@@ -45,6 +45,7 @@ bool check_take_format(int *argc, char **argv, enum check_format *format)
         else if (!read_format(*value == '=' ? value + 1 : argv[++i], format))
             return false;
     }
+    argv[kept] = NULL;
     *argc = kept;
     return true;
 }

@@ -264,13 +264,19 @@ static void read_page(struct als_region_check *check, struct als_buffer *body)
     als_page_clear(&page);
 }
 
+/* A wrong clock here is known by now: the next call is signed with the service's time. */
+static bool may_pass(int code)
+{
+    return code == AWSLOGSRC_E_THROTTLED || code == AWSLOGSRC_E_SERVICE ||
+           code == AWSLOGSRC_E_CLOCK_SKEW;
+}
+
 static void answered(void *user_data, const struct als_logs_answer *answer)
 {
     struct als_region_check *check = user_data;
-    bool passes = answer->code == AWSLOGSRC_E_THROTTLED || answer->code == AWSLOGSRC_E_SERVICE;
     if (check->pages == 0)
         check->timing = answer->timing;
-    if (passes && ++check->attempts < MOST_ATTEMPTS) {
+    if (may_pass(answer->code) && ++check->attempts < MOST_ATTEMPTS) {
         struct als_loop *loop = check->config.loop;
         als_loop_arm(loop, &check->again, als_loop_now_ms(loop) + PAUSE_MS);
     } else if (answer->code != 0) {
