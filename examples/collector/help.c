@@ -10,6 +10,9 @@ void help_print(void)
         "Reads every event of Amazon CloudWatch Logs groups.\n"
         "\n"
         "  collect [-c FILE] [--OPTION VALUE]...  write events to standard output\n"
+        "  check [-c FILE] [--OPTION VALUE]... [--format table|json]\n"
+        "                                         tries everything that the sources need, step by\n"
+        "                                         step, and says what to do where it fails\n"
         "  policy [-c FILE] [--OPTION VALUE]...   the least IAM policy that the sources need\n"
         "  trust HOST[:PORT] [--trust-store FILE] [--OPTION VALUE]...\n"
         "                                         show a server's certificates, and store them in "
@@ -19,7 +22,7 @@ void help_print(void)
         "with\n"
         "  help                                   this text; 'awslogsrc collect --help' says more\n"
         "\n"
-        "Not available yet: check, normalize.\n",
+        "Not available yet: normalize.\n",
         stdout);
 }
 

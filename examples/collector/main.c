@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "check.h"
 #include "collector.h"
 #include "console.h"
 #include "help.h"
@@ -43,6 +44,28 @@ static int with_sources(int argc, char **argv,
 static int run_collect(int argc, char **argv)
 {
     return with_sources(argc, argv, collector_run);
+}
+
+static int check_as_table(const struct arguments *arguments,
+                          const struct configuration *configuration)
+{
+    (void)arguments;
+    return check_run(configuration, CHECK_FORMAT_TABLE);
+}
+
+static int check_as_json(const struct arguments *arguments,
+                         const struct configuration *configuration)
+{
+    (void)arguments;
+    return check_run(configuration, CHECK_FORMAT_JSON);
+}
+
+static int run_check(int argc, char **argv)
+{
+    enum check_format format = CHECK_FORMAT_TABLE;
+    if (!check_take_format(&argc, argv, &format))
+        return EXIT_USAGE;
+    return with_sources(argc, argv, format == CHECK_FORMAT_JSON ? check_as_json : check_as_table);
 }
 
 static int print_policy(const struct arguments *arguments,
@@ -109,7 +132,7 @@ static const struct command {
     const char *name;
     int (*run)(int argc, char **argv); /* NULL: not available yet */
 } commands[] = {
-    {"collect", run_collect}, {"check", NULL},
+    {"collect", run_collect}, {"check", run_check},
     {"trust", run_trust},     {"normalize", NULL},
     {"options", run_options}, {"policy", run_policy},
     {"version", run_version}, {"--version", run_version},

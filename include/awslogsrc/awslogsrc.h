@@ -4,6 +4,7 @@
 
 #include "arrow.h"
 #include "batch.h"
+#include "check.h"
 #include "context.h"
 #include "credentials.h"
 #include "cursor.h"

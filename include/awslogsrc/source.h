@@ -79,8 +79,8 @@ AWSLOGSRC_API int awslogsrc_source_on_status(awslogsrc_source *source, awslogsrc
                                              awslogsrc_user_data_free user_data_free);
 
 /* Replaces the credentials that the options describe. credentials: ref (the source takes one of its
- * own). Returns 0, or AWSLOGSRC_E_INVALID, AWSLOGSRC_E_FORKED, AWSLOGSRC_E_STATE (already started),
- * AWSLOGSRC_E_NO_MEMORY. Since 0.9. */
+ * own). Returns 0, or AWSLOGSRC_E_INVALID, AWSLOGSRC_E_FORKED, AWSLOGSRC_E_STATE (already started,
+ * or a check is under way), AWSLOGSRC_E_NO_MEMORY. Since 0.9. */
 AWSLOGSRC_API int awslogsrc_source_set_credentials(awslogsrc_source *source,
                                                    awslogsrc_credentials *credentials);
 

@@ -34,6 +34,8 @@ typedef struct awslogsrc_store awslogsrc_store;
 typedef struct awslogsrc_store_load awslogsrc_store_load;
 typedef struct awslogsrc_store_write awslogsrc_store_write;
 typedef struct awslogsrc_trust awslogsrc_trust;
+typedef struct awslogsrc_check awslogsrc_check;
+typedef struct awslogsrc_step awslogsrc_step;
 typedef struct awslogsrc_queue awslogsrc_queue;
 typedef struct awslogsrc_notice awslogsrc_notice;
 typedef struct awslogsrc_record awslogsrc_record;

@@ -217,12 +217,34 @@ static int code_of(const struct als_http_call *call, CURLcode result, struct als
     return code;
 }
 
+/* -1 for a stage that was not reached, which libcurl has as 0. */
+static int64_t stage_ms(CURL *easy, CURLINFO info, bool reused)
+{
+    curl_off_t us = 0;
+    (void)curl_easy_getinfo(easy, info, &us);
+    return us > 0 || reused ? (int64_t)us / 1000 : -1;
+}
+
+static struct als_http_timing timing(CURL *easy)
+{
+    long connections = 0;
+    curl_off_t answered = 0;
+    (void)curl_easy_getinfo(easy, CURLINFO_NUM_CONNECTS, &connections);
+    (void)curl_easy_getinfo(easy, CURLINFO_STARTTRANSFER_TIME_T, &answered);
+    bool reused = connections == 0 && answered > 0;
+    return (struct als_http_timing){stage_ms(easy, CURLINFO_NAMELOOKUP_TIME_T, reused),
+                                    stage_ms(easy, CURLINFO_CONNECT_TIME_T, reused),
+                                    stage_ms(easy, CURLINFO_APPCONNECT_TIME_T, reused),
+                                    stage_ms(easy, CURLINFO_STARTTRANSFER_TIME_T, false)};
+}
+
 static void finish(struct als_http_call *call, CURLcode result)
 {
     long status = 0;
     struct als_buffer message;
     struct als_http_response response = {
         .headers = als_buffer_text(&call->response_headers),
+        .timing = timing(call->easy),
         .body = &call->response_body,
         .sent_ms = call->sent_ms,
         .received_ms = als_loop_now_ms(&call->curl->reactor->loop),
@@ -319,6 +341,8 @@ static void set_transfer(struct als_http_call *call, const struct als_http_reque
     }
     if (request->method != NULL)
         (void)curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request->method);
+    if (request->fresh)
+        (void)curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
     /* No signals in somebody else's process; and without QUICK_EXIT a hung name lookup blocks the
      * clean-up of its transfer for as long as the resolver takes (libcurl 7.87 and later). */
     (void)curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);

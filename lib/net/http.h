@@ -26,8 +26,18 @@ struct als_http_settings {
     int64_t request_timeout_ms;
 };
 
+/* How far a call came, in ms since it was sent; -1: not so far. On a connection that was used
+ * before all but the last are 0. */
+struct als_http_timing {
+    int64_t looked_up_ms; /* the host's name, or the proxy's */
+    int64_t connected_ms;
+    int64_t secured_ms; /* TLS is up */
+    int64_t answered_ms;
+};
+
 struct als_http_request {
     const char *method; /* NULL: POST where there is a body, else GET */
+    bool fresh;         /* on a connection of its own */
     bool direct;        /* metadata services, link-local addresses: never through a proxy, and no
                            certificate is acquired */
     bool inspect;       /* only connect, to have the certificates, whatever they are */
@@ -49,6 +59,7 @@ struct als_http_response {
     bool acquirable;                       /* nothing is, but that their issuer is not known */
     struct als_text headers;               /* "Name: value" lines, CR LF ended */
     struct als_buffer *body;               /* the callback may take its memory */
+    struct als_http_timing timing;
     int64_t sent_ms; /* monotonic; sent_ms is when the call began, connecting included */
     int64_t received_ms;
 };

@@ -33,16 +33,11 @@ int als_chain_ask(struct als_chain *chain, struct als_logs_client *client,
                   const struct als_settings *settings, int limit, als_logs_done *done)
 {
     struct als_buffer body;
-    struct als_filter_log_events_request request = {
-        .log_group = als_text_of(settings->log_group),
-        .log_stream = als_text_of(settings->log_stream),
-        .log_stream_prefix = als_text_of(settings->log_stream_prefix),
-        .filter_pattern = als_text_of(settings->filter_pattern),
-        .next_token = als_buffer_text(&chain->token),
-        .start_ms = chain->start,
-        .end_ms = chain->end == ALS_TIME_MAX ? INT64_MAX : chain->end,
-        .limit = limit,
-    };
+    struct als_filter_log_events_request request = als_settings_request(settings);
+    request.next_token = als_buffer_text(&chain->token);
+    request.start_ms = chain->start;
+    request.end_ms = chain->end == ALS_TIME_MAX ? INT64_MAX : chain->end;
+    request.limit = limit;
     als_buffer_init(&body, REQUEST_CEILING);
     int status = als_filter_log_events_write(&request, &body);
     if (status == 0)

@@ -65,7 +65,8 @@ static int transmit(struct als_logs_call *call)
         status = status != 0 ? status : lines[i].status;
     }
     if (status == 0) {
-        struct als_http_request request = {.url = client->endpoint.url,
+        struct als_http_request request = {.fresh = call->fresh,
+                                           .url = client->endpoint.url,
                                            .headers = pointers,
                                            .body = signing.body,
                                            .response_limit = ALS_PAGE_SIZE_MAX,
@@ -275,7 +276,7 @@ static void done(void *user_data, struct als_http_response *response)
 {
     struct als_logs_call *call = user_data;
     struct als_logs_traffic *traffic = &call->client->traffic;
-    struct als_logs_answer answer = {.code = response->code};
+    struct als_logs_answer answer = {.code = response->code, .timing = response->timing};
     awslogsrc_error *error = NULL;
     als_histogram_add(&traffic->duration, response->received_ms - response->sent_ms);
     if (response->code != 0) {

@@ -11,6 +11,7 @@ struct als_logs_answer {
     int64_t began_ms; /* server time when the call began, rounded down; 0 where the answer does not
                          tell */
     int64_t retry_after_ms; /* what the server asked for; 0: nothing */
+    struct als_http_timing timing;
 };
 
 /* answer: borrow, during the call. */
@@ -28,6 +29,7 @@ struct als_logs_call {
     struct als_logs_call *next, *previous; /* that wait for keys */
     struct als_text target;
     struct als_buffer body;
+    bool fresh;            /* set before it is sent: on a connection of its own */
     struct als_keys *keys; /* that signed it */
     struct als_http_call *http;
     struct als_timer unsent; /* tells what came of it, where it could not be sent */

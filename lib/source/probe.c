@@ -9,13 +9,10 @@ int als_probe_send(struct als_logs_call *call, struct als_logs_client *client,
                    const struct als_settings *settings, als_logs_done *done, void *user_data)
 {
     struct als_buffer body;
-    struct als_filter_log_events_request request = {
-        .log_group = als_text_of(settings->log_group),
-        .log_stream = als_text_of(settings->log_stream),
-        .log_stream_prefix = als_text_of(settings->log_stream_prefix),
-        .filter_pattern = als_text_of(settings->filter_pattern),
-        .end_ms = 1, /* a time before there were logs: nothing to return, and nothing to search */
-        .limit = 1};
+    struct als_filter_log_events_request request = als_settings_request(settings);
+    request.end_ms =
+        1; /* a time before there were logs: nothing to return, and nothing to search */
+    request.limit = 1;
     als_buffer_init(&body, REQUEST_CEILING);
     int status = als_filter_log_events_write(&request, &body);
     if (status == 0)

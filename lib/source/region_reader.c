@@ -48,6 +48,14 @@ int als_region_reader_find_queue(struct als_region_reader *reader)
     return 0;
 }
 
+static int connect(struct als_region_reader *reader, awslogsrc_error **error)
+{
+    struct als_logs_client_config config = als_source_client_config(reader->source, reader->region);
+    config.waits = wait_for_credentials;
+    config.user_data = reader;
+    return als_logs_client_init(&reader->client, &config, error);
+}
+
 int als_region_reader_new(awslogsrc_source *source, const char *region,
                           struct als_region_reader **out, awslogsrc_error **error)
 {
@@ -80,7 +88,7 @@ int als_region_reader_new(awslogsrc_source *source, const char *region,
         reader->origin->reader = reader;
     int status = reader->region == NULL || !parses
                      ? als_error_set(error, AWSLOGSRC_E_NO_MEMORY, "out of memory")
-                     : als_source_connect(source, reader, wait_for_credentials, error);
+                     : connect(reader, error);
     if (status != 0)
         als_region_reader_free(reader);
     else

@@ -32,6 +32,15 @@ static bool is_set(const char *string)
     return string[0] != '\0';
 }
 
+struct als_filter_log_events_request als_settings_request(const struct als_settings *settings)
+{
+    return (struct als_filter_log_events_request){
+        .log_group = als_text_of(settings->log_group),
+        .log_stream = als_text_of(settings->log_stream),
+        .log_stream_prefix = als_text_of(settings->log_stream_prefix),
+        .filter_pattern = als_text_of(settings->filter_pattern)};
+}
+
 bool als_settings_log_group_is_arn(const struct als_settings *settings)
 {
     struct als_log_group_arn arn;

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "aws/filter_log_events.h"
 #include "base/text.h"
 #include "normalize/log_source_type.h"
 #include "source/problems.h"
@@ -127,6 +128,9 @@ bool als_settings_filter_is_ours(const struct als_settings *settings);
 /* Of that, what concerns the way to servers. */
 void als_settings_complete_connection(const struct als_settings *settings,
                                       struct als_problems *problems);
+
+/* Group, streams and filter as they are asked for; the rest is the caller's. */
+struct als_filter_log_events_request als_settings_request(const struct als_settings *settings);
 
 bool als_settings_log_group_is_arn(const struct als_settings *settings);
 struct als_text als_settings_log_group_name(

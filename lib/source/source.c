@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "event/identifier.h"
 #include "source/authentication.h"
+#include "source/check.h"
 #include "source/option_table.h"
 #include "source/region_cursor.h"
 #include "source/region_reader.h"
@@ -87,22 +88,19 @@ static int make_readers(awslogsrc_source *source, awslogsrc_error **error)
     return 0;
 }
 
-int als_source_connect(const awslogsrc_source *source, struct als_region_reader *reader,
-                       als_logs_waits *waits, awslogsrc_error **error)
+struct als_logs_client_config als_source_client_config(const awslogsrc_source *source,
+                                                       const char *region)
 {
     const struct als_settings *settings = &source->settings;
-    struct als_logs_client_config config = {
+    return (struct als_logs_client_config){
         .loop = source->context->loop,
         .http_settings = &source->connection.http,
-        .waits = waits,
-        .user_data = reader,
-        .region = reader->region,
+        .region = region,
         .endpoint = {.service = ALS_TEXT("logs"),
-                     .region = als_text_of(reader->region),
+                     .region = als_text_of(region),
                      .use_fips = settings->use_fips_endpoint,
                      .use_dualstack = settings->use_dualstack_endpoint,
                      .override_url = als_text_of(settings->endpoint_url)}};
-    return als_logs_client_init(&reader->client, &config, error);
 }
 
 static unsigned next_namesake(const awslogsrc_source *source)
@@ -181,6 +179,7 @@ void als_source_unref(awslogsrc_source *source)
     if (--source->references > 0)
         return;
     als_source_stop(source);
+    als_check_free(source->check);
     for (size_t i = 0; i < source->reader_count; i++)
         als_region_reader_free(source->readers[i]);
     als_free(source->readers);
@@ -219,7 +218,7 @@ void als_source_set_status_callback(awslogsrc_source *source, const struct als_c
 
 int als_source_set_credentials(awslogsrc_source *source, awslogsrc_credentials *credentials)
 {
-    if (source->state == ALS_SOURCE_RUNNING)
+    if (source->state == ALS_SOURCE_RUNNING || source->check != NULL)
         return AWSLOGSRC_E_STATE;
     int status = identify(source, credentials);
     if (status != 0)
@@ -282,7 +281,7 @@ int als_source_cursor(const awslogsrc_source *source, const char *region, awslog
     return status == 0 ? 0 : als_error_set(error, status, "%s: %s", region, als_error_text(status));
 }
 
-static int open_credentials(awslogsrc_source *source, awslogsrc_error **error)
+int als_source_open_credentials(awslogsrc_source *source, awslogsrc_error **error)
 {
     int status = 0;
     if (source->credentials == NULL) {
@@ -294,8 +293,6 @@ static int open_credentials(awslogsrc_source *source, awslogsrc_error **error)
         if (status != 0)
             return als_error_set(error, status, "out of memory");
     }
-    for (size_t i = 0; status == 0 && i < source->reader_count; i++)
-        als_logs_client_use(&source->readers[i]->client, source->cached);
     return status;
 }
 
@@ -314,7 +311,7 @@ int als_source_start(awslogsrc_source *source, awslogsrc_error **error)
     if (source->on_data.fn.batch == NULL && source->on_data.fn.event == NULL)
         return als_error_set(error, AWSLOGSRC_E_STATE,
                              "the source has no callback: call awslogsrc_source_on_batch() first");
-    int status = open_credentials(source, error);
+    int status = als_source_open_credentials(source, error);
     if (status == 0)
         status = find_queues(source, error);
     if (status != 0)
@@ -325,8 +322,10 @@ int als_source_start(awslogsrc_source *source, awslogsrc_error **error)
                       "control characters): every event is read, and filtered here",
                       source->settings.name);
     source->state = ALS_SOURCE_RUNNING;
-    for (size_t i = 0; i < source->reader_count; i++)
+    for (size_t i = 0; i < source->reader_count; i++) {
+        als_logs_client_use(&source->readers[i]->client, source->cached);
         als_region_reader_start(source->readers[i]);
+    }
     return 0;
 }
 

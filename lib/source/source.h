@@ -42,6 +42,7 @@ struct awslogsrc_source {
     struct als_identifier *identifier;  /* of a gateway with patterns, else NULL */
     struct als_region_reader **readers;
     size_t reader_count;
+    struct als_check *check;     /* under way; or NULL */
     struct als_callback on_data; /* on_batch or on_event */
     struct als_callback on_status;
 };
@@ -66,9 +67,13 @@ int als_source_set_data_callback(awslogsrc_source *source, const struct als_call
 void als_source_set_status_callback(awslogsrc_source *source, const struct als_callback *callback);
 int als_source_set_credentials(awslogsrc_source *source, awslogsrc_credentials *credentials);
 
-/* For a region's reader: how to reach its region. waits: told when there are no keys. */
-int als_source_connect(const awslogsrc_source *source, struct als_region_reader *reader,
-                       als_logs_waits *waits, awslogsrc_error **error);
+/* How to reach a region, but for waits and user_data. Borrows source and region. */
+struct als_logs_client_config als_source_client_config(const awslogsrc_source *source,
+                                                       const char *region);
+
+/* Where keys come from: what was set, or else what the options say. Does nothing the second time.
+ */
+int als_source_open_credentials(awslogsrc_source *source, awslogsrc_error **error);
 
 bool als_source_is_running(
     const awslogsrc_source *source); /* started, and some region has work left */

@@ -131,8 +131,7 @@ static void test_command_usage__metrics_where_nobody_may_listen__fails(void **st
 
 static void test_command_usage__later_features__are_not_available_yet(void **state)
 {
-    static const char *const commands[][4] = {{"check"},
-                                              {"trust"},
+    static const char *const commands[][4] = {{"trust"},
                                               {"normalize"},
                                               {"collect", "--format", "ecs"},
                                               {"collect", "--format", "ocsf"},

@@ -1,0 +1,363 @@
+/* Set-ups that are broken in one way each: "awslogsrc check" names the step and the remedy. */
+#include "testing.h"
+
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "command.h"
+#include "metadata.h"
+#include "proxy.h"
+
+#define REGION "us-east-1"
+
+enum { MOST_WORDS = 48, URL_SIZE = 64, FILLING = 16, FILL_PAUSE_MS = 200 };
+
+static struct simulator aws;
+static struct process command;
+
+/* Runs the check on a simulator of its own; later options win. */
+static int check(const char *const *simulator, const char *const *options)
+{
+    simulator_start(&aws, simulator, NULL);
+    const char *words[MOST_WORDS] = {COMMAND_PATH,        "check",
+                                     "--format",          "json",
+                                     "--log-group",       "CloudTrail/logs",
+                                     "--regions",         REGION,
+                                     "--access-key",      SIMULATOR_ACCESS_KEY,
+                                     "--secret-key",      SIMULATOR_SECRET_KEY,
+                                     "--endpoint-url",    aws.url,
+                                     "--ca-file",         aws.ca_file,
+                                     "--connect-timeout", "1s",
+                                     "--request-timeout", "3s"};
+    size_t count = 20;
+    for (; *options != NULL; options++)
+        words[count++] = *options;
+    return command_run(&command, words);
+}
+
+/* The step failed, alone of all, with this in its cause and this in its remedy. */
+static void expect(int code, const char *region, const char *step, const char *cause,
+                   const char *remedy)
+{
+    char head[128];
+    (void)snprintf(head, sizeof head, "{\"step\":\"%s\",\"region\":\"%s\",\"result\":\"failed\",",
+                   step, region);
+    const char *found = command.out.data == NULL ? NULL : strstr(command.out.data, head);
+    if (found == NULL)
+        fail_msg("step %s did not fail: %s %s", step, command.out.data, command.err.data);
+    char *end = strstr(found, "\"}");
+    assert_non_null(end);
+    *end = '\0';
+    if (strstr(found, cause) == NULL || strstr(found, remedy) == NULL)
+        fail_msg("\"%s\" or \"%s\" is not in: %s", cause, remedy, found);
+    *end = '"';
+    assert_int_equal(command_count(&command.out, "\"result\":\"failed\""), 1);
+    assert_int_equal(code, 1);
+    assert_null(strstr(command.out.data, SIMULATOR_SECRET_KEY));
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    process_clear(&command);
+    simulator_stop(&aws);
+    return 0;
+}
+
+/* --- the way there --- */
+
+static void test_check__unknown_host__name_lookup(void **state)
+{
+    (void)state;
+    int code = check(LIST(NULL), LIST("--endpoint-url", "https://logs.invalid"));
+    expect(code, REGION, "name lookup", "logs.invalid", "Check regions and endpoint_url");
+}
+
+static void test_check__refused_port__connection(void **state)
+{
+    char url[URL_SIZE];
+    (void)state;
+    (void)snprintf(url, sizeof url, "https://127.0.0.1:%u", proxy_free_port());
+    int code = check(LIST(NULL), LIST("--endpoint-url", url));
+    expect(code, REGION, "connection", "127.0.0.1", "firewall, route, proxy");
+}
+
+/* A port whose backlog is full answers nothing. */
+static void test_check__black_hole__connection(void **state)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t size = sizeof address;
+    int hole = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), fillings[FILLING];
+    char url[URL_SIZE];
+    (void)state;
+    assert_int_equal(bind(hole, (struct sockaddr *)&address, size), 0);
+    assert_int_equal(listen(hole, 0), 0);
+    assert_int_equal(getsockname(hole, (struct sockaddr *)&address, &size), 0);
+    for (size_t i = 0; i < FILLING; i++) {
+        fillings[i] = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+        (void)connect(fillings[i], (struct sockaddr *)&address, sizeof address);
+    }
+    (void)poll(NULL, 0, FILL_PAUSE_MS);
+    (void)snprintf(url, sizeof url, "https://127.0.0.1:%u", ntohs(address.sin_port));
+    int code = check(LIST(NULL), LIST("--endpoint-url", url));
+    for (size_t i = 0; i < FILLING; i++)
+        (void)close(fillings[i]);
+    (void)close(hole);
+    expect(code, REGION, "connection", "timed out", "firewall, route, proxy");
+}
+
+static void test_check__dead_proxy__proxy(void **state)
+{
+    char port[16];
+    (void)state;
+    (void)snprintf(port, sizeof port, "%u", proxy_free_port());
+    int code =
+        check(LIST(NULL), LIST("--use-proxy", "--proxy-server", "127.0.0.1", "--proxy-port", port));
+    expect(code, REGION, "proxy", "127.0.0.1", "Check proxy_server and proxy_port");
+}
+
+static void test_check__wrong_proxy_password__proxy(void **state)
+{
+    struct proxy proxy;
+    char port[16], folder[] = "/tmp/awslogsrc-check-XXXXXX";
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    simulator_start(&aws, LIST(NULL), NULL); /* in case the proxy skips the test */
+    proxy_start_with_login(&proxy, folder, "user", "right");
+    simulator_stop(&aws);
+    (void)snprintf(port, sizeof port, "%u", proxy.port);
+    int code = check(LIST(NULL), LIST("--use-proxy", "--proxy-server", "127.0.0.1", "--proxy-port",
+                                      port, "--proxy-username", "user", "--proxy-password", "no"));
+    free(proxy_stop(&proxy));
+    expect(code, REGION, "proxy", "refuses proxy_username and proxy_password",
+           "proxy_username and proxy_password");
+}
+
+/* --- TLS --- */
+
+static void test_check__unknown_authority__tls(void **state)
+{
+    (void)state;
+    int code = check(LIST(NULL), LIST("--ca-file", "/etc/ssl/certs/ca-certificates.crt"));
+    expect(code, REGION, "tls", "127.0.0.1", "ca_file");
+}
+
+static void test_check__wrong_name__tls(void **state)
+{
+    char url[URL_SIZE];
+    (void)state;
+    simulator_start(&aws, LIST(NULL), NULL);
+    (void)snprintf(url, sizeof url, "https://127.0.0.2%s", strrchr(aws.url, ':'));
+    simulator_stop(&aws);
+    int code = check(LIST("--port", strrchr(url, ':') + 1), LIST("--endpoint-url", url));
+    (void)code;
+    if (strstr(command.out.data,
+               "\"step\":\"connection\",\"region\":\"" REGION "\",\"result\":\"failed\"") != NULL) {
+        printf("SKIPPED: the simulator listens on 127.0.0.1 alone\n");
+        skip();
+    }
+    expect(code, REGION, "tls", "127.0.0.2", "ca_file");
+}
+
+static void test_check__plain_http_port__tls(void **state)
+{
+    char url[URL_SIZE];
+    (void)state;
+    unsigned port = proxy_free_port();
+    char number[16];
+    (void)snprintf(number, sizeof number, "%u", port);
+    (void)snprintf(url, sizeof url, "https://127.0.0.1:%u", port);
+    int code = check(LIST("--metadata-port", number), LIST("--endpoint-url", url));
+    expect(code, REGION, "tls", "127.0.0.1", "intercepts TLS");
+}
+
+/* --- the service --- */
+
+static void test_check__hanging_service__answer(void **state)
+{
+    (void)state;
+    int code = check(LIST("--fault", "hang=1"), LIST("--request-timeout", "2s"));
+    expect(code, REGION, "answer", "timed out", "Check the way to that host");
+}
+
+static void test_check__throttled__answer(void **state)
+{
+    (void)state;
+    int code = check(LIST("--fault", "throttling=1"), LIST(NULL));
+    expect(code, REGION, "answer", "ThrottlingException", "api_rate_limit");
+}
+
+static void test_check__service_out_of_order__answer(void **state)
+{
+    (void)state;
+    int code = check(LIST("--fault", "internal-error=1"), LIST(NULL));
+    expect(code, REGION, "answer", "500", "asked again");
+}
+
+static void test_check__captive_portal__answer(void **state)
+{
+    (void)state;
+    int code = check(LIST("--fault", "html-ok=1"), LIST(NULL));
+    expect(code, REGION, "answer", "no answer of CloudWatch Logs", "something that is not AWS");
+}
+
+static void test_check__clock_an_hour_slow__clock(void **state)
+{
+    (void)state;
+    int code = check(LIST("--clock-offset", "1h"), LIST(NULL));
+    expect(code, REGION, "clock", "behind AWS's", "NTP");
+}
+
+static void test_check__clock_an_hour_fast__clock(void **state)
+{
+    (void)state;
+    int code = check(LIST("--clock-offset", "-1h"), LIST(NULL));
+    expect(code, REGION, "clock", "ahead of AWS's", "NTP");
+}
+
+/* --- keys --- */
+
+static void test_check__wrong_secret__keys(void **state)
+{
+    (void)state;
+    int code = check(LIST(NULL), LIST("--secret-key", "wrong"));
+    expect(code, REGION, "keys", "InvalidSignatureException", "Check the access key");
+}
+
+static void test_check__unknown_key__keys(void **state)
+{
+    (void)state;
+    int code = check(LIST(NULL), LIST("--access-key", "AKIDUNKNOWN"));
+    expect(code, REGION, "keys", "UnrecognizedClientException", "Check the access key");
+}
+
+static void test_check__region_not_enabled__keys(void **state)
+{
+    (void)state;
+    int code = check(LIST("--region", REGION, "--region", "me-south-1", "--fault",
+                          "unrecognized-client=1@me-south-1"),
+                     LIST("--regions", REGION ",me-south-1"));
+    expect(code, "me-south-1", "keys", "UnrecognizedClientException", "has this region enabled");
+}
+
+static void test_check__expired_keys__keys(void **state)
+{
+    (void)state;
+    int code = check(LIST("--fault", "expired-credentials=1"), LIST(NULL));
+    expect(code, REGION, "keys", "Expired", "Get new temporary credentials");
+}
+
+static void test_check__no_credentials__credentials(void **state)
+{
+    (void)state;
+    int code = check(LIST(NULL), LIST("--access-key", "", "--secret-key", "",
+                                      "--authentication-method", "environment"));
+    expect(code, "", "credentials", "AWS_ACCESS_KEY_ID", "Set access_key and secret_key");
+}
+
+static void test_check__no_role_on_the_instance__credentials(void **state)
+{
+    char metadata[URL_SIZE], number[16];
+    (void)state;
+    (void)snprintf(number, sizeof number, "%u", proxy_free_port());
+    (void)snprintf(metadata, sizeof metadata, "http://127.0.0.1:%s", number);
+    int code = check(LIST("--metadata-port", number),
+                     LIST("--access-key", "", "--secret-key", "", "--authentication-method",
+                          "ec2_instance_role", "--ec2-metadata-endpoint", metadata));
+    expect(code, "", "credentials", "404", "");
+}
+
+static void test_check__role_that_may_not_be_assumed__credentials(void **state)
+{
+    (void)state;
+    int code = check(LIST("--assumable", "arn:aws:iam::123456789012:role/other"),
+                     LIST("--assume-role-arn", "arn:aws:iam::123456789012:role/reader",
+                          "--sts-endpoint-url", aws.url));
+    expect(code, "", "credentials", "AccessDenied", "");
+}
+
+/* --- what is asked for --- */
+
+static void test_check__action_not_allowed__permission(void **state)
+{
+    (void)state;
+    int code = check(LIST("--fault", "access-denied=1"), LIST(NULL));
+    expect(code, REGION, "permission", "AccessDeniedException", "logs:FilterLogEvents");
+}
+
+static void test_check__missing_group__log_group(void **state)
+{
+    (void)state;
+    int code = check(LIST(NULL), LIST("--log-group", "CloudTrail/log"));
+    expect(code, REGION, "log group", "ResourceNotFoundException", "Check the names of log group");
+}
+
+static void test_check__missing_stream__log_group(void **state)
+{
+    (void)state;
+    int code = check(LIST("--events", "10"), LIST("--log-stream", "missing"));
+    expect(code, REGION, "log group", "ResourceNotFoundException", "stream");
+}
+
+static void test_check__bad_pattern__filter(void **state)
+{
+    (void)state;
+    int code = check(LIST(NULL), LIST("--filter-syntax", "aws", "--filter-pattern", "\"open"));
+    expect(code, REGION, "filter", "InvalidParameterException", "filter_pattern first");
+}
+
+static void test_check__nothing_broken__no_step_fails(void **state)
+{
+    (void)state;
+    int code = check(LIST("--events", "10"), LIST(NULL));
+    assert_int_equal(code, 0);
+    assert_int_equal(command_count(&command.out, "\"result\":\"failed\""), 0);
+    assert_int_equal(command_count(&command.out, "{LogStreamName: "), 1);
+}
+
+static void test_check__table__has_a_row_for_each_step(void **state)
+{
+    (void)state;
+    int code = check(LIST("--events", "10"), LIST("--format=table"));
+    assert_int_equal(code, 0);
+    assert_non_null(strstr(command.out.data, "source default\n"));
+    assert_int_equal(command_count(&command.out, REGION " "), 11);
+}
+
+#define SETUP(test) cmocka_unit_test_teardown(test, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        SETUP(test_check__unknown_host__name_lookup),
+        SETUP(test_check__refused_port__connection),
+        SETUP(test_check__black_hole__connection),
+        SETUP(test_check__dead_proxy__proxy),
+        SETUP(test_check__wrong_proxy_password__proxy),
+        SETUP(test_check__unknown_authority__tls),
+        SETUP(test_check__wrong_name__tls),
+        SETUP(test_check__plain_http_port__tls),
+        SETUP(test_check__hanging_service__answer),
+        SETUP(test_check__throttled__answer),
+        SETUP(test_check__service_out_of_order__answer),
+        SETUP(test_check__captive_portal__answer),
+        SETUP(test_check__clock_an_hour_slow__clock),
+        SETUP(test_check__clock_an_hour_fast__clock),
+        SETUP(test_check__wrong_secret__keys),
+        SETUP(test_check__unknown_key__keys),
+        SETUP(test_check__region_not_enabled__keys),
+        SETUP(test_check__expired_keys__keys),
+        SETUP(test_check__no_credentials__credentials),
+        SETUP(test_check__no_role_on_the_instance__credentials),
+        SETUP(test_check__role_that_may_not_be_assumed__credentials),
+        SETUP(test_check__action_not_allowed__permission),
+        SETUP(test_check__missing_group__log_group),
+        SETUP(test_check__missing_stream__log_group),
+        SETUP(test_check__bad_pattern__filter),
+        SETUP(test_check__nothing_broken__no_step_fails),
+        SETUP(test_check__table__has_a_row_for_each_step),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,273 @@
+#include "source_fixture.h"
+
+#include "awslogsrc/check.h"
+
+/* What a check told. */
+struct told {
+    awslogsrc_check *report;
+    int calls, frees;
+    awslogsrc_source *freed; /* by the callback */
+};
+
+static void on_check(void *user_data, awslogsrc_source *source, awslogsrc_check *check)
+{
+    struct told *told = user_data;
+    told->calls++;
+    told->report = check;
+    if (told->freed == source)
+        awslogsrc_source_free(source);
+}
+
+static void on_free(void *user_data)
+{
+    struct told *told = user_data;
+    told->frees++;
+}
+
+static void begin(struct fixture *fixture, struct told *told)
+{
+    open_source(fixture);
+    assert_int_equal(awslogsrc_source_check(fixture->source, on_check, told, on_free, NULL), 0);
+    assert_int_equal(told->calls, 0);
+}
+
+static void check(struct fixture *fixture, struct told *told)
+{
+    begin(fixture, told);
+    virtual_aws_run(&fixture->aws, 2 * MINUTE);
+    assert_int_equal(told->calls, 1);
+    assert_int_equal(told->frees, 1);
+}
+
+static const awslogsrc_step *find(const struct told *told, const char *region, const char *name)
+{
+    for (size_t i = 0; i < awslogsrc_check_count(told->report); i++) {
+        const awslogsrc_step *step = awslogsrc_check_step(told->report, i);
+        if (strcmp(awslogsrc_step_name(step), name) == 0 &&
+            strcmp(awslogsrc_step_region(step), region) == 0)
+            return step;
+    }
+    fail_msg("no step %s in region %s", name, region);
+    return NULL;
+}
+
+static int result_of(const struct told *told, const char *region, const char *name)
+{
+    return awslogsrc_step_result(find(told, region, name));
+}
+
+/* The one step that failed, of all regions. */
+static void assert_failed(const struct told *told, const char *region, const char *name)
+{
+    assert_int_equal(result_of(told, region, name), AWSLOGSRC_STEP_FAILED);
+    assert_int_equal(awslogsrc_check_failures(told->report), 1);
+}
+
+static void test_check__all_is_well__every_step_is_ok_or_has_nothing_to_check(void **state)
+{
+    struct fixture *fixture = *state;
+    struct told told = {0};
+    put(fixture, noon - MINUTE, "hello");
+    check(fixture, &told);
+    assert_int_equal(awslogsrc_check_failures(told.report), 0);
+    assert_int_equal(awslogsrc_check_count(told.report), 12);
+    assert_int_equal(result_of(&told, "", "credentials"), AWSLOGSRC_STEP_OK);
+    assert_int_equal(result_of(&told, "eu-west-1", "permission"), AWSLOGSRC_STEP_OK);
+    assert_int_equal(result_of(&told, "eu-west-1", "proxy"), AWSLOGSRC_STEP_SKIPPED);
+    awslogsrc_check_free(told.report);
+}
+
+static void test_check__sample_event__shows_identifier_and_payload(void **state)
+{
+    struct fixture *fixture = *state;
+    struct told told = {0};
+    put(fixture, noon - MINUTE, "hello");
+    set(fixture, "log_source_identifier", "here");
+    check(fixture, &told);
+    size_t size = 0;
+    const char *detail = awslogsrc_step_detail(find(&told, "eu-west-1", "sample event"), &size);
+    assert_int_equal(strlen(detail), size);
+    assert_non_null(strstr(detail, "identifier here, payload {LogStreamName: stream,"));
+    assert_non_null(strstr(detail, "Message: hello,"));
+    awslogsrc_check_free(told.report);
+}
+
+static void test_check__no_event__is_no_failure(void **state)
+{
+    struct fixture *fixture = *state;
+    struct told told = {0};
+    check(fixture, &told);
+    assert_int_equal(result_of(&told, "eu-west-1", "sample event"), AWSLOGSRC_STEP_SKIPPED);
+    assert_int_equal(awslogsrc_check_failures(told.report), 0);
+    awslogsrc_check_free(told.report);
+}
+
+static void test_check__missing_group_in_one_region__fails_there_alone(void **state)
+{
+    struct fixture *fixture = *state;
+    struct told told = {0};
+    set(fixture, "regions", "us-east-1,eu-west-1");
+    (void)sim_service_add_group(fixture->aws.service, "us-east-1", "another", noon);
+    check(fixture, &told);
+    assert_failed(&told, "us-east-1", "log group");
+    assert_int_equal(result_of(&told, "eu-west-1", "log group"), AWSLOGSRC_STEP_OK);
+    assert_int_equal(result_of(&told, "us-east-1", "permission"), AWSLOGSRC_STEP_OK);
+    assert_int_equal(result_of(&told, "us-east-1", "sample event"), AWSLOGSRC_STEP_SKIPPED);
+    assert_non_null(strstr(awslogsrc_step_remedy(find(&told, "us-east-1", "log group")),
+                           "Check the names of log group and stream"));
+    awslogsrc_check_free(told.report);
+}
+
+static void check_with_fault(struct fixture *fixture, struct told *told, enum sim_fault_kind kind)
+{
+    sim_service_add_fault(fixture->aws.service, &(struct sim_fault){.kind = kind});
+    check(fixture, told);
+}
+
+static void test_check__access_denied__names_the_action(void **state)
+{
+    struct told told = {0};
+    check_with_fault(*state, &told, SIM_FAULT_ACCESS_DENIED);
+    assert_failed(&told, "eu-west-1", "permission");
+    assert_non_null(strstr(awslogsrc_step_remedy(find(&told, "eu-west-1", "permission")),
+                           "logs:FilterLogEvents"));
+    awslogsrc_check_free(told.report);
+}
+
+static void test_check__rejected_keys__fail_at_keys(void **state)
+{
+    struct told told = {0};
+    check_with_fault(*state, &told, SIM_FAULT_UNRECOGNIZED_CLIENT);
+    assert_failed(&told, "eu-west-1", "keys");
+    awslogsrc_check_free(told.report);
+}
+
+static void test_check__throttled_again_and_again__fails_at_the_answer(void **state)
+{
+    struct told told = {0};
+    check_with_fault(*state, &told, SIM_FAULT_THROTTLING);
+    assert_failed(&told, "eu-west-1", "answer");
+    awslogsrc_check_free(told.report);
+}
+
+static void test_check__throttled_once__is_asked_again(void **state)
+{
+    struct fixture *fixture = *state;
+    struct told told = {0};
+    struct sim_fault fault = {.kind = SIM_FAULT_THROTTLING, .times = 1};
+    sim_service_add_fault(fixture->aws.service, &fault);
+    check(fixture, &told);
+    assert_int_equal(awslogsrc_check_failures(told.report), 0);
+    awslogsrc_check_free(told.report);
+}
+
+static void test_check__html_instead_of_an_answer__fails_at_the_answer(void **state)
+{
+    struct told told = {0};
+    check_with_fault(*state, &told, SIM_FAULT_HTML_OK);
+    assert_failed(&told, "eu-west-1", "answer");
+    awslogsrc_check_free(told.report);
+}
+
+static void test_check__second_one_meanwhile__is_refused(void **state)
+{
+    struct fixture *fixture = *state;
+    struct told told = {0}, second = {0};
+    begin(fixture, &told);
+    assert_int_equal(awslogsrc_source_check(fixture->source, on_check, &second, on_free, NULL),
+                     AWSLOGSRC_E_STATE);
+    assert_int_equal(second.frees, 1);
+    virtual_aws_run(&fixture->aws, MINUTE);
+    assert_int_equal(told.calls, 1);
+    awslogsrc_check_free(told.report);
+}
+
+static void test_check__source_freed_meanwhile__is_given_up(void **state)
+{
+    struct fixture *fixture = *state;
+    struct told told = {0};
+    begin(fixture, &told);
+    awslogsrc_source_free(fixture->source);
+    fixture->source = NULL;
+    assert_int_equal(told.frees, 1);
+    virtual_aws_run(&fixture->aws, MINUTE);
+    assert_int_equal(told.calls, 0);
+}
+
+static void test_check__source_freed_in_the_callback__is_fine(void **state)
+{
+    struct fixture *fixture = *state;
+    struct told told = {0};
+    begin(fixture, &told);
+    told.freed = fixture->source;
+    fixture->source = NULL;
+    virtual_aws_run(&fixture->aws, MINUTE);
+    assert_int_equal(told.calls, 1);
+    assert_int_equal(told.frees, 1);
+    assert_true(awslogsrc_check_count(told.report) > 0); /* it outlives the source */
+    awslogsrc_check_free(told.report);
+}
+
+static void test_check__of_a_running_source__moves_nothing(void **state)
+{
+    struct fixture *fixture = *state;
+    struct told told = {0};
+    put_many(fixture, 20);
+    open_source(fixture);
+    start(fixture);
+    assert_int_equal(awslogsrc_source_check(fixture->source, on_check, &told, on_free, NULL), 0);
+    virtual_aws_run(&fixture->aws, 2 * MINUTE);
+    assert_int_equal(told.calls, 1);
+    assert_int_equal(awslogsrc_check_failures(told.report), 0);
+    assert_int_equal(fixture->count, 20);
+    awslogsrc_check_free(told.report);
+}
+
+static void test_check__secret__is_in_no_step(void **state)
+{
+    struct fixture *fixture = *state;
+    struct told told = {0};
+    check(fixture, &told);
+    for (size_t i = 0; i < awslogsrc_check_count(told.report); i++) {
+        const awslogsrc_step *step = awslogsrc_check_step(told.report, i);
+        assert_null(strstr(awslogsrc_step_detail(step, NULL), VIRTUAL_AWS_SECRET));
+        assert_null(strstr(awslogsrc_step_detail(step, NULL), VIRTUAL_AWS_KEY));
+    }
+    awslogsrc_check_free(told.report);
+}
+
+static void test_check__null__is_nothing(void **state)
+{
+    (void)state;
+    assert_int_equal(awslogsrc_source_check(NULL, on_check, NULL, NULL, NULL), AWSLOGSRC_E_INVALID);
+    assert_int_equal(awslogsrc_check_count(NULL), 0);
+    assert_int_equal(awslogsrc_check_failures(NULL), 0);
+    assert_null(awslogsrc_check_step(NULL, 0));
+    assert_null(awslogsrc_step_name(NULL));
+    assert_null(awslogsrc_step_detail(NULL, NULL));
+    awslogsrc_check_free(NULL);
+}
+
+#define WITH_SOURCE(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        WITH_SOURCE(test_check__all_is_well__every_step_is_ok_or_has_nothing_to_check),
+        WITH_SOURCE(test_check__sample_event__shows_identifier_and_payload),
+        WITH_SOURCE(test_check__no_event__is_no_failure),
+        WITH_SOURCE(test_check__missing_group_in_one_region__fails_there_alone),
+        WITH_SOURCE(test_check__access_denied__names_the_action),
+        WITH_SOURCE(test_check__rejected_keys__fail_at_keys),
+        WITH_SOURCE(test_check__throttled_again_and_again__fails_at_the_answer),
+        WITH_SOURCE(test_check__throttled_once__is_asked_again),
+        WITH_SOURCE(test_check__html_instead_of_an_answer__fails_at_the_answer),
+        WITH_SOURCE(test_check__second_one_meanwhile__is_refused),
+        WITH_SOURCE(test_check__source_freed_meanwhile__is_given_up),
+        WITH_SOURCE(test_check__source_freed_in_the_callback__is_fine),
+        WITH_SOURCE(test_check__of_a_running_source__moves_nothing),
+        WITH_SOURCE(test_check__secret__is_in_no_step),
+        cmocka_unit_test(test_check__null__is_nothing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
