@@ -6,6 +6,9 @@
 #include "console.h"
 #include "metrics.h"
 
+/* What an IPv4 datagram holds (RFC 768, RFC 791). */
+#define LARGEST_DATAGRAM "65507"
+
 struct parser {
     char **next; /* what is still to be read, ended by NULL */
     struct arguments *arguments;
@@ -55,9 +58,9 @@ static void read_format(struct parser *parser, const char *value)
 {
     static const char *const later[] = {"ecs", "ocsf", "leef", "cef", NULL};
     if (strcmp(value, "json") == 0)
-        parser->arguments->format = EVENT_FORMAT_JSON;
+        parser->arguments->style.format = EVENT_FORMAT_JSON;
     else if (strcmp(value, "payload") == 0)
-        parser->arguments->format = EVENT_FORMAT_PAYLOAD;
+        parser->arguments->style.format = EVENT_FORMAT_PAYLOAD;
     else if (is_one_of(value, later))
         refuse_later(parser, "format", value);
     else
@@ -66,10 +69,8 @@ static void read_format(struct parser *parser, const char *value)
 
 static void read_output(struct parser *parser, const char *value)
 {
-    if (strncmp(value, "file:", 5) == 0 || strncmp(value, "syslog", 6) == 0)
-        refuse_later(parser, "output", value);
-    else if (strcmp(value, "-") != 0)
-        refuse_value(parser, "output", value, "- (standard output)");
+    if (!destination_parse(value, &parser->arguments->destination))
+        refuse_value(parser, "output", value, DESTINATION_FORMS);
 }
 
 static void read_delimiter(struct parser *parser, const char *value)
@@ -84,6 +85,24 @@ static void read_metrics(struct parser *parser, const char *value)
     parser->arguments->metrics = value;
     if (!metrics_is_address(value))
         refuse_value(parser, "metrics-listen", value, "HOST:PORT, [HOST]:PORT");
+}
+
+/* What goes with syslog outputs alone; awslogsrc_encoder_set() judges the values. */
+static const char **syslog_field(struct arguments *arguments, const char *name)
+{
+    const struct {
+        const char *name;
+        const char **field;
+    } fields[] = {{"syslog-header", &arguments->style.header},
+                  {"framing", &arguments->style.framing},
+                  {"oversize", &arguments->style.oversize},
+                  {"max-message", &arguments->style.max_message},
+                  {"output-ca-file", &arguments->output_ca_file}};
+    for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
+        if (same_name(name, fields[i].name))
+            return fields[i].field;
+    }
+    return NULL;
 }
 
 static void keep_setting(struct parser *parser, const char *name, const char *value)
@@ -123,8 +142,6 @@ static void read_flag(struct parser *parser, const char *name, const char *attac
 
 static void read_long(struct parser *parser, char *name)
 {
-    static const char *const later[] = {"syslog-header", "framing", "oversize", "max-message",
-                                        NULL};
     char *attached = strchr(name, '=');
     const char *value = NULL;
     if (attached != NULL)
@@ -152,8 +169,8 @@ static void read_long(struct parser *parser, char *name)
         read_delimiter(parser, value);
     else if (same_name(name, "metrics-listen"))
         read_metrics(parser, value);
-    else if (is_one_of(name, later))
-        refuse_later(parser, name, value);
+    else if (syslog_field(parser->arguments, name) != NULL)
+        *syslog_field(parser->arguments, name) = value;
     else
         keep_setting(parser, name, value);
 }
@@ -179,10 +196,55 @@ static void read_argument(struct parser *parser, char *argument)
     parser->good = false;
 }
 
+/* Datagrams have no framing; streams are counted in octets, RFC 6587 and RFC 5425. */
+static void complete_syslog(struct arguments *arguments)
+{
+    struct event_style *style = &arguments->style;
+    bool datagrams = arguments->destination.kind == DESTINATION_UDP;
+    style->syslog = true;
+    if (style->header == NULL)
+        style->header = "rfc5424";
+    if (style->framing == NULL)
+        style->framing = datagrams ? "none" : "octet";
+    if (datagrams && style->max_message == NULL)
+        style->max_message = LARGEST_DATAGRAM;
+    if (style->oversize == NULL)
+        style->oversize = "truncate";
+}
+
+/* Options that go with one another. */
+static void check_together(struct parser *parser)
+{
+    struct arguments *arguments = parser->arguments;
+    struct event_style *style = &arguments->style;
+    bool syslog = destination_is_syslog(&arguments->destination);
+    if (parser->delimiter != NULL && (style->format == EVENT_FORMAT_JSON || syslog)) {
+        console_say("--delimiter: goes with --format payload%s",
+                    syslog ? ", and not with syslog outputs: see --framing" : "");
+        parser->good = false;
+    } else if (parser->delimiter != NULL && strcmp(parser->delimiter, "nul") == 0) {
+        style->format = EVENT_FORMAT_PAYLOAD_NUL;
+    }
+    if (!syslog && (style->header != NULL || style->framing != NULL || style->oversize != NULL ||
+                    style->max_message != NULL || arguments->output_ca_file != NULL)) {
+        console_say("--syslog-header, --framing, --oversize, --max-message, --output-ca-file: go "
+                    "with syslog outputs");
+        parser->good = false;
+    }
+    if (arguments->destination.kind == DESTINATION_UDP && style->framing != NULL &&
+        strcmp(style->framing, "none") != 0) {
+        console_say("--framing: goes with streams; a datagram is a message");
+        parser->good = false;
+    }
+    if (syslog)
+        complete_syslog(arguments);
+}
+
 bool arguments_parse(int argc, char **argv, struct arguments *arguments)
 {
     struct parser parser = {.next = argv, .arguments = arguments, .good = true};
     *arguments = (struct arguments){0};
+    (void)destination_parse("-", &arguments->destination);
     arguments->settings = calloc((size_t)argc + 1, sizeof *arguments->settings);
     if (arguments->settings == NULL) {
         console_say("out of memory");
@@ -190,12 +252,7 @@ bool arguments_parse(int argc, char **argv, struct arguments *arguments)
     }
     while (*parser.next != NULL)
         read_argument(&parser, *parser.next++);
-    if (parser.delimiter != NULL && arguments->format == EVENT_FORMAT_JSON) {
-        console_say("--delimiter: goes with --format payload");
-        parser.good = false;
-    } else if (parser.delimiter != NULL && strcmp(parser.delimiter, "nul") == 0) {
-        arguments->format = EVENT_FORMAT_PAYLOAD_NUL;
-    }
+    check_together(&parser);
     return parser.good;
 }
 

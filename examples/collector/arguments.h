@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "destination.h"
 #include "event_writer.h"
 
 struct setting {
@@ -16,8 +17,10 @@ struct arguments {
     const char *file; /* of -c; NULL without */
     struct setting *settings;
     size_t setting_count;
-    enum event_format format;
-    const char *metrics; /* HOST:PORT; NULL: not served */
+    struct event_style style;
+    struct destination destination;
+    const char *output_ca_file; /* NULL: the system's store */
+    const char *metrics;        /* HOST:PORT; NULL: not served */
     bool quiet;
     bool help;
 };

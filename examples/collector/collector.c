@@ -1,6 +1,7 @@
 #include "collector.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +10,13 @@
 #include "console.h"
 #include "metrics.h"
 #include "progress.h"
+#include "shipper.h"
 #include "signals.h"
+
+enum {
+    RECEIVER_PATIENCE_MS = 60000, /* with once */
+    LAST_SHIPMENT_MS = 3000
+};
 
 struct collector {
     const struct arguments *arguments;
@@ -18,10 +25,13 @@ struct collector {
     size_t feed_count;
     struct region_table regions;
     struct progress progress;
-    struct output output;
-    struct metrics *metrics; /* NULL: not served */
-    bool failed;             /* nothing can be written any more, or nothing noted */
-    bool not_noted;          /* with --once: a position that is not kept */
+    struct output output;        /* standard output, or a file */
+    struct event_writer *writer; /* for it */
+    struct shipper *shipper;     /* to a syslog receiver, in place of both */
+    struct metrics *metrics;     /* NULL: not served */
+    bool failed;                 /* nothing can be written any more, or nothing noted */
+    bool not_noted;              /* with --once: a position that is not kept */
+    bool troubled;               /* and it was told: the receiver cannot be reached */
 };
 
 struct feed {
@@ -48,23 +58,39 @@ static void tell_warning(void *user_data, int level, const char *message)
 }
 
 /* Accepted is what has been written. */
-static int take_batch(void *user_data, awslogsrc_source *source, awslogsrc_batch *batch)
+static int write_batch(struct feed *feed, awslogsrc_batch *batch)
 {
-    const struct feed *feed = user_data;
     struct collector *collector = feed->collector;
-    (void)source;
-    if (collector->failed)
-        return AWSLOGSRC_LATER;
-    int code = event_writer_write(&collector->output, collector->arguments->format,
-                                  feed->configured->name, batch);
+    const char *output = collector->arguments->destination.name;
+    int code = 0;
+    for (size_t i = 0; code == 0 && i < awslogsrc_batch_count(batch); i++)
+        code = event_writer_write(collector->writer, &collector->output, feed->configured->name,
+                                  batch, awslogsrc_batch_event(batch, i));
     if (code != 0)
-        fail(collector, "standard output", awslogsrc_strerror(code));
+        fail(collector, output, awslogsrc_strerror(code));
     else if (!output_flush(&collector->output))
-        fail(collector, "standard output", strerror(collector->output.error));
+        fail(collector, output, strerror(collector->output.error));
     if (collector->failed)
         return AWSLOGSRC_LATER;
     collector->progress.events += awslogsrc_batch_count(batch);
     return AWSLOGSRC_ACCEPT;
+}
+
+/* Nothing new is taken once the command is to end: what it has is shipped first. */
+static int ship_batch(struct feed *feed, awslogsrc_batch *batch)
+{
+    if (signals_stopped() || !shipper_take(feed->collector->shipper, feed->configured->name, batch))
+        return AWSLOGSRC_LATER;
+    return AWSLOGSRC_HOLD;
+}
+
+static int take_batch(void *user_data, awslogsrc_source *source, awslogsrc_batch *batch)
+{
+    struct feed *feed = user_data;
+    (void)source;
+    if (feed->collector->failed)
+        return AWSLOGSRC_LATER;
+    return feed->collector->shipper != NULL ? ship_batch(feed, batch) : write_batch(feed, batch);
 }
 
 static bool option_is(const struct feed *feed, const char *name, const char *value)
@@ -189,33 +215,115 @@ static int sooner(int a_ms, int b_ms)
     return a_ms < b_ms ? a_ms : b_ms;
 }
 
+static bool all_once(const struct collector *collector)
+{
+    for (size_t i = 0; i < collector->feed_count; i++) {
+        if (!is_once(&collector->feeds[i]))
+            return false;
+    }
+    return true;
+}
+
+/* Told when it begins and when it is over. Whoever waits for the end waits so long at most. */
+static void heed_receiver(struct collector *collector)
+{
+    const char *name = collector->arguments->destination.name;
+    int64_t since_ms = 0;
+    const char *trouble = shipper_trouble(collector->shipper, &since_ms);
+    if ((trouble != NULL) != collector->troubled) {
+        progress_hide(&collector->progress);
+        if (trouble != NULL)
+            console_say("%s: %s; trying again", name, trouble);
+        else
+            console_say("%s: connected", name);
+    }
+    collector->troubled = trouble != NULL;
+    if (trouble != NULL && all_once(collector) &&
+        progress_now_ms() - since_ms > RECEIVER_PATIENCE_MS)
+        fail(collector, name, trouble);
+}
+
+static void ship(struct collector *collector)
+{
+    int code = shipper_process(collector->shipper);
+    collector->progress.events = shipper_events_shipped(collector->shipper);
+    if (code != 0)
+        fail(collector, collector->arguments->destination.name, awslogsrc_strerror(code));
+    else
+        heed_receiver(collector);
+}
+
 /* One turn of the loop: waits for whatever comes first, and deals with it. */
 static int turn(struct collector *collector)
 {
     struct metrics *metrics = collector->metrics;
-    struct pollfd ready[2] = {{.fd = awslogsrc_context_fd(collector->context), .events = POLLIN}};
+    struct shipper *shipper = collector->shipper;
+    struct pollfd ready[] = {
+        {.fd = awslogsrc_context_fd(collector->context), .events = POLLIN}, {.fd = -1}, {.fd = -1}};
     int timeout = progress_timeout_ms(&collector->progress);
     if (metrics != NULL) {
         ready[1] = (struct pollfd){.fd = metrics_fd(metrics), .events = POLLIN};
         timeout = sooner(timeout, metrics_timeout_ms(metrics));
     }
-    if (poll(ready, metrics == NULL ? 1 : 2, timeout) < 0)
+    if (shipper != NULL) {
+        ready[2] = (struct pollfd){.fd = shipper_fd(shipper), .events = shipper_events(shipper)};
+        timeout = sooner(timeout, shipper_timeout_ms(shipper));
+    }
+    if (poll(ready, sizeof ready / sizeof ready[0], timeout) < 0)
         return errno == EINTR ? 0 : AWSLOGSRC_E_SYSTEM;
     if (metrics != NULL)
         metrics_process(metrics);
+    if (shipper != NULL)
+        ship(collector);
     return ready[0].revents == 0 ? 0 : awslogsrc_context_process(collector->context);
 }
 
-static int follow(struct collector *collector)
+/* A file that was moved away is made anew; where that fails, the old one is written to. */
+static void reopen_output(struct collector *collector)
+{
+    const struct destination *destination = &collector->arguments->destination;
+    int fd = open(destination->path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0640);
+    if (fd < 0) {
+        progress_hide(&collector->progress);
+        console_say("%s: %s", destination->name, strerror(errno));
+        return;
+    }
+    (void)close(collector->output.fd);
+    collector->output.fd = fd;
+}
+
+/* What was read when the command is told to end, it ships, for a while. */
+static int ship_rest(struct collector *collector)
+{
+    int status = 0;
+    int64_t end_ms = progress_now_ms() + LAST_SHIPMENT_MS;
+    while (status >= 0 && collector->shipper != NULL && !collector->failed &&
+           !shipper_is_idle(collector->shipper) && !collector->troubled &&
+           progress_now_ms() < end_ms)
+        status = turn(collector);
+    return status >= 0 ? awslogsrc_context_process(collector->context) : status;
+}
+
+static int loop(struct collector *collector)
 {
     int status = 0;
     progress_draw(&collector->progress, &collector->regions);
     while (status >= 0 && is_running(collector) && !collector->failed && !signals_stopped()) {
         status = turn(collector);
+        if (signals_take_hangup())
+            reopen_output(collector);
         if (progress_timeout_ms(&collector->progress) == 0)
             progress_draw(&collector->progress, &collector->regions);
     }
+    if (status >= 0 && signals_stopped())
+        status = ship_rest(collector);
     progress_hide(&collector->progress);
+    return status;
+}
+
+static int follow(struct collector *collector)
+{
+    int status = loop(collector);
     if (status < 0) {
         console_say("%s", awslogsrc_strerror(status));
         return EXIT_FAILED;
@@ -226,6 +334,36 @@ static int follow(struct collector *collector)
         region_table_count(&collector->regions, AWSLOGSRC_REGION_FAILED) > 0)
         return EXIT_FAILED;
     return EXIT_DONE;
+}
+
+static int open_file(struct collector *collector)
+{
+    const struct destination *destination = &collector->arguments->destination;
+    int fd = open(destination->path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0640);
+    if (fd < 0) {
+        console_say("%s: %s", destination->name, strerror(errno));
+        return EXIT_USAGE;
+    }
+    output_init(&collector->output, fd);
+    signals_catch_hangup();
+    return EXIT_DONE;
+}
+
+static int open_output(struct collector *collector)
+{
+    const struct arguments *arguments = collector->arguments;
+    awslogsrc_error *error = NULL;
+    output_init(&collector->output, STDOUT_FILENO);
+    struct event_writer *writer = event_writer_new(&arguments->style, &error);
+    if (writer == NULL)
+        return refuse(NULL, error);
+    if (destination_is_syslog(&arguments->destination)) {
+        collector->shipper =
+            shipper_new(&arguments->destination, writer, arguments->output_ca_file);
+        return collector->shipper == NULL ? EXIT_USAGE : EXIT_DONE;
+    }
+    collector->writer = writer;
+    return arguments->destination.kind == DESTINATION_FILE ? open_file(collector) : EXIT_DONE;
 }
 
 static int serve_metrics(struct collector *collector)
@@ -245,6 +383,11 @@ static void clear(struct collector *collector)
 {
     signals_release();
     metrics_close(collector->metrics);
+    shipper_free(collector->shipper);
+    event_writer_free(collector->writer);
+    if (collector->output.fd > STDERR_FILENO)
+        (void)close(collector->output.fd);
+    output_clear(&collector->output);
     for (size_t i = 0; i < collector->feed_count; i++)
         awslogsrc_source_free(collector->feeds[i].source);
     free(collector->feeds);
@@ -257,13 +400,14 @@ int collector_run(const struct arguments *arguments, const struct configuration 
     struct collector collector = {.arguments = arguments};
     awslogsrc_error *error = NULL;
     progress_init(&collector.progress, arguments->quiet);
-    output_init(&collector.output, STDOUT_FILENO);
     if (awslogsrc_context_new(&collector.context, &error) != 0)
         return refuse(NULL, error);
     (void)awslogsrc_context_set_log(collector.context, AWSLOGSRC_LOG_WARNING, tell_warning,
                                     &collector, NULL);
     signals_catch(collector.context);
     int code = open_feeds(&collector, configuration);
+    if (code == EXIT_DONE)
+        code = open_output(&collector);
     if (code == EXIT_DONE)
         code = serve_metrics(&collector);
     if (code == EXIT_DONE)

@@ -1,4 +1,4 @@
-/* Collects from every configured source onto stdout. */
+/* Collects from every configured source to the output. */
 #ifndef COLLECTOR_H
 #define COLLECTOR_H
 

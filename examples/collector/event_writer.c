@@ -1,8 +1,18 @@
 #include "event_writer.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "json_writer.h"
+
+struct event_writer {
+    enum event_format format;
+    awslogsrc_encoder *encoder; /* of header and framing; NULL without */
+    struct output plain;        /* an event before they are put around it */
+    char *host;                 /* that the encoder puts into headers now */
+    bool drops;                 /* LEEF takes the place of what is too large */
+    awslogsrc_record *record;   /* for that */
+};
 
 struct text {
     const char *data;
@@ -25,7 +35,7 @@ static void write_flags(struct output *output, int flags)
     output_text(output, ",\"flags\":[");
     if ((flags & AWSLOGSRC_EVENT_REPLACED_TEXT) != 0)
         output_text(output, "\"replaced_text\"");
-    output_text(output, "]}\n");
+    output_text(output, "]}");
 }
 
 static void write_json(struct output *output, const char *source, const awslogsrc_batch *batch,
@@ -65,23 +75,122 @@ static void write_line(struct output *output, struct text payload)
     output_char(output, '\n');
 }
 
-int event_writer_write(struct output *output, enum event_format format, const char *source,
-                       const awslogsrc_batch *batch)
+/* Returns 0, or AWSLOGSRC_E_NO_MEMORY. */
+static int write_bare(enum event_format format, struct output *output, const char *source,
+                      const awslogsrc_batch *batch, const awslogsrc_event *event)
 {
-    for (size_t i = 0; i < awslogsrc_batch_count(batch); i++) {
-        const awslogsrc_event *event = awslogsrc_batch_event(batch, i);
+    struct text payload = {0};
+    payload.data = awslogsrc_event_payload(event, &payload.size);
+    if (payload.data == NULL)
+        return AWSLOGSRC_E_NO_MEMORY;
+    if (format == EVENT_FORMAT_JSON)
+        write_json(output, source, batch, event, payload);
+    else
+        output_write(output, payload.data, payload.size);
+    return 0;
+}
+
+/* A receiver tells log sources apart by the host in the header. */
+static int name_host(struct event_writer *writer, const awslogsrc_event *event)
+{
+    struct text identifier;
+    identifier.data = awslogsrc_event_identifier(event, &identifier.size);
+    if (writer->host != NULL && strlen(writer->host) == identifier.size &&
+        memcmp(writer->host, identifier.data, identifier.size) == 0)
+        return 0;
+    char *host = strndup(identifier.data, identifier.size);
+    if (host == NULL)
+        return AWSLOGSRC_E_NO_MEMORY;
+    free(writer->host);
+    writer->host = host;
+    return awslogsrc_encoder_set(writer->encoder, "host", host, NULL);
+}
+
+static int encode_leef(struct event_writer *writer, const awslogsrc_event *event,
+                       struct text *whole)
+{
+    int code = awslogsrc_record_parse(&writer->record, event, NULL);
+    return code != 0 ? code
+                     : awslogsrc_encode(writer->encoder, writer->record, &whole->data, &whole->size,
+                                        NULL);
+}
+
+static int write_syslog(struct event_writer *writer, struct output *output, const char *source,
+                        const awslogsrc_batch *batch, const awslogsrc_event *event)
+{
+    struct text whole = {0};
+    struct output *plain = &writer->plain;
+    output_reset(plain);
+    int code = write_bare(writer->format, plain, source, batch, event);
+    if (code == 0)
+        code = name_host(writer, event);
+    if (code != 0 || plain->error != 0)
+        return AWSLOGSRC_E_NO_MEMORY;
+    code = awslogsrc_encode_text(writer->encoder, awslogsrc_event_timestamp_ms(event),
+                                 plain->data == NULL ? "" : plain->data, plain->used, &whole.data,
+                                 &whole.size);
+    if (code == AWSLOGSRC_E_TOO_LARGE && writer->drops)
+        code = encode_leef(writer, event, &whole);
+    if (code == 0)
+        output_write(output, whole.data, whole.size);
+    return code;
+}
+
+int event_writer_write(struct event_writer *writer, struct output *output, const char *source,
+                       const awslogsrc_batch *batch, const awslogsrc_event *event)
+{
+    if (writer->encoder != NULL)
+        return write_syslog(writer, output, source, batch, event);
+    if (writer->format == EVENT_FORMAT_PAYLOAD) {
         struct text payload = {0};
         payload.data = awslogsrc_event_payload(event, &payload.size);
         if (payload.data == NULL)
             return AWSLOGSRC_E_NO_MEMORY;
-        if (format == EVENT_FORMAT_JSON) {
-            write_json(output, source, batch, event, payload);
-        } else if (format == EVENT_FORMAT_PAYLOAD) {
-            write_line(output, payload);
-        } else {
-            output_write(output, payload.data, payload.size);
-            output_char(output, '\0');
-        }
+        write_line(output, payload);
+        return 0;
     }
-    return 0;
+    int code = write_bare(writer->format, output, source, batch, event);
+    output_char(output, writer->format == EVENT_FORMAT_JSON ? '\n' : '\0');
+    return code;
+}
+
+static int make_encoder(struct event_writer *writer, const struct event_style *style,
+                        awslogsrc_error **error)
+{
+    const char *const settings[][2] = {{"syslog_header", style->header},
+                                       {"framing", style->framing},
+                                       {"oversize", style->oversize},
+                                       {"max_message", style->max_message},
+                                       {"format", "leef"}};
+    int code = awslogsrc_encoder_new(&writer->encoder, error);
+    for (size_t i = 0; code == 0 && i < sizeof settings / sizeof settings[0]; i++) {
+        if (settings[i][1] != NULL)
+            code = awslogsrc_encoder_set(writer->encoder, settings[i][0], settings[i][1], error);
+    }
+    return code;
+}
+
+struct event_writer *event_writer_new(const struct event_style *style, awslogsrc_error **error)
+{
+    struct event_writer *writer = calloc(1, sizeof *writer);
+    if (writer == NULL)
+        return NULL;
+    writer->format = style->format;
+    writer->drops = style->oversize != NULL && strncmp(style->oversize, "drop", 4) == 0;
+    output_init(&writer->plain, OUTPUT_MEMORY);
+    if (!style->syslog || make_encoder(writer, style, error) == 0)
+        return writer;
+    event_writer_free(writer);
+    return NULL;
+}
+
+void event_writer_free(struct event_writer *writer)
+{
+    if (writer == NULL)
+        return;
+    awslogsrc_encoder_free(writer->encoder);
+    awslogsrc_record_free(writer->record);
+    output_clear(&writer->plain);
+    free(writer->host);
+    free(writer);
 }

@@ -1,8 +1,9 @@
-/* Events in the formats of the command. */
+/* Events in the formats of the command, with a syslog header and framing where wanted. */
 #ifndef EVENT_WRITER_H
 #define EVENT_WRITER_H
 
 #include <awslogsrc/awslogsrc.h>
+#include <stdbool.h>
 
 #include "output.h"
 
@@ -12,8 +13,21 @@ enum event_format {
     EVENT_FORMAT_PAYLOAD_NUL, /* the payload as it is; NUL ends it */
 };
 
-/* Writes every event of the batch. Returns 0, or AWSLOGSRC_E_NO_MEMORY. */
-int event_writer_write(struct output *output, enum event_format format, const char *source,
-                       const awslogsrc_batch *batch);
+/* The values are awslogsrc_encoder_set()'s. */
+struct event_style {
+    enum event_format format;
+    bool syslog; /* with what follows */
+    const char *header, *framing, *oversize, *max_message;
+};
+
+struct event_writer;
+
+/* error: optional; the names in it are those of the command's options. Returns NULL with it. */
+struct event_writer *event_writer_new(const struct event_style *style, awslogsrc_error **error);
+void event_writer_free(struct event_writer *writer); /* NULL is fine */
+
+/* Writes one event. Returns 0, AWSLOGSRC_E_NO_MEMORY, or AWSLOGSRC_E_TOO_LARGE. */
+int event_writer_write(struct event_writer *writer, struct output *output, const char *source,
+                       const awslogsrc_batch *batch, const awslogsrc_event *event);
 
 #endif

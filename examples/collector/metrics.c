@@ -8,54 +8,22 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "address.h"
 #include "console.h"
 
-enum { CONNECTIONS = 16, IDLE_S = 30, LONGEST_HOST = 256, LONGEST_PORT = 5, LARGEST_PORT = 65535 };
+enum { CONNECTIONS = 16, IDLE_S = 30 };
 
 struct metrics {
     const awslogsrc_context *context;
     struct MHD_Daemon *daemon;
     int fd;
-    char url[LONGEST_HOST + 32];
+    char url[ADDRESS_LONGEST_HOST + 32];
 };
-
-struct address {
-    char host[LONGEST_HOST];
-    char port[LONGEST_PORT + 1];
-};
-
-static bool is_port(const char *text)
-{
-    size_t digits = strspn(text, "0123456789");
-    return digits > 0 && digits <= LONGEST_PORT && text[digits] == '\0' &&
-           strtol(text, NULL, 10) <= LARGEST_PORT;
-}
-
-static bool parse(const char *text, struct address *address)
-{
-    const char *colon = strrchr(text, ':');
-    if (colon == NULL || !is_port(colon + 1))
-        return false;
-    size_t size = (size_t)(colon - text);
-    bool bracketed = size > 2 && text[0] == '[' && text[size - 1] == ']';
-    if (bracketed) {
-        text++;
-        size -= 2;
-    } else if (strcspn(text, ":[]") < size) {
-        return false;
-    }
-    if (size == 0 || size >= LONGEST_HOST)
-        return false;
-    memcpy(address->host, text, size);
-    address->host[size] = '\0';
-    (void)snprintf(address->port, sizeof address->port, "%s", colon + 1);
-    return true;
-}
 
 bool metrics_is_address(const char *address)
 {
     struct address parsed;
-    return parse(address, &parsed);
+    return address_parse(address, &parsed);
 }
 
 /* --- answers --- */
@@ -155,7 +123,7 @@ struct metrics *metrics_listen(const char *address, const awslogsrc_context *con
 {
     struct address parsed;
     struct metrics *metrics = calloc(1, sizeof *metrics);
-    if (metrics == NULL || !parse(address, &parsed)) {
+    if (metrics == NULL || !address_parse(address, &parsed)) {
         console_say("--metrics-listen: out of memory");
         free(metrics);
         return NULL;

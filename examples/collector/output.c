@@ -2,14 +2,19 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 void output_init(struct output *output, int fd)
 {
-    output->fd = fd;
-    output->error = 0;
-    output->used = 0;
+    *output = (struct output){.fd = fd};
+}
+
+void output_clear(struct output *output)
+{
+    free(output->data);
+    output_init(output, OUTPUT_MEMORY);
 }
 
 /* Somebody else may have made the descriptor non-blocking: it is shared. */
@@ -36,21 +41,48 @@ static void write_all(struct output *output, const char *data, size_t size)
 
 bool output_flush(struct output *output)
 {
-    write_all(output, output->buffer, output->used);
+    if (output->fd == OUTPUT_MEMORY)
+        return output->error == 0;
+    write_all(output, output->data, output->used);
     output->used = 0;
     return output->error == 0;
 }
 
+void output_reset(struct output *output)
+{
+    output->used = 0;
+    output->error = 0;
+}
+
+/* Room for so many bytes more; a descriptor's buffer does not grow. */
+static bool make_room(struct output *output, size_t size)
+{
+    size_t capacity = output->capacity == 0 ? OUTPUT_BUFFER_SIZE : output->capacity;
+    while (output->fd == OUTPUT_MEMORY && capacity - output->used < size)
+        capacity *= 2;
+    if (capacity > output->capacity) {
+        char *data = realloc(output->data, capacity);
+        if (data == NULL) {
+            output->error = ENOMEM;
+            return false;
+        }
+        output->data = data;
+        output->capacity = capacity;
+    }
+    return size <= output->capacity - output->used;
+}
+
 void output_write(struct output *output, const char *data, size_t size)
 {
-    if (size > sizeof output->buffer - output->used)
-        output_flush(output);
-    if (size > sizeof output->buffer) {
+    bool fits = make_room(output, size);
+    if (!fits && output_flush(output) && !make_room(output, size)) {
         write_all(output, data, size);
         return;
     }
+    if (output->error != 0)
+        return;
     if (size > 0)
-        memcpy(output->buffer + output->used, data, size);
+        memcpy(output->data + output->used, data, size);
     output->used += size;
 }
 

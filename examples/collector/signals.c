@@ -7,12 +7,20 @@
 /* A signal handler has no other way to know: the one mutable state of the command. */
 static awslogsrc_context *volatile context_to_wake;
 static volatile sig_atomic_t stopped;
+static volatile sig_atomic_t hung_up;
 
 static void stop(int number)
 {
     if (stopped)
         _exit(128 + number);
     stopped = 1;
+    (void)awslogsrc_context_wakeup(context_to_wake);
+}
+
+static void hang_up(int number)
+{
+    (void)number;
+    hung_up = 1;
     (void)awslogsrc_context_wakeup(context_to_wake);
 }
 
@@ -39,4 +47,16 @@ void signals_release(void)
 bool signals_stopped(void)
 {
     return stopped != 0;
+}
+
+void signals_catch_hangup(void)
+{
+    handle(SIGHUP, hang_up);
+}
+
+bool signals_take_hangup(void)
+{
+    bool taken = hung_up != 0;
+    hung_up = 0;
+    return taken;
 }

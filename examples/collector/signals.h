@@ -14,4 +14,8 @@ void signals_release(void);
 /* Whether SIGINT or SIGTERM came. */
 bool signals_stopped(void);
 
+/* From now on SIGHUP is for signals_take_hangup(): whether it came since the last call. */
+void signals_catch_hangup(void);
+bool signals_take_hangup(void);
+
 #endif

@@ -134,10 +134,7 @@ static void test_command_usage__later_features__are_not_available_yet(void **sta
                                               {"collect", "--format", "ecs"},
                                               {"collect", "--format", "ocsf"},
                                               {"collect", "--format", "leef"},
-                                              {"collect", "--format=cef"},
-                                              {"collect", "--output", "file:x"},
-                                              {"collect", "--output", "syslog+tls://h:1"},
-                                              {"collect", "--use-proxy"}};
+                                              {"collect", "--format=cef"}};
     (void)state;
     for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
         struct process process;
@@ -177,6 +174,12 @@ static void test_command_usage__wrong_usage__exits_with_2(void **state)
                                               {"collect", "--format"},
                                               {"collect", "--format", "xml"},
                                               {"collect", "--output", "x"},
+                                              {"collect", "--output", "file:"},
+                                              {"collect", "--output", "syslog://host"},
+                                              {"collect", "--output", "syslog+tcp://host:x"},
+                                              {"collect", "--framing", "lf"},
+                                              {"collect", "--output-ca-file", "x"},
+                                              {"collect", "--output=syslog://h:1", "--framing=lf"},
                                               {"collect", "--delimiter", "nul"},
                                               {"collect", "--delimiter", "tab"},
                                               {"collect", "--quiet=yes"}};

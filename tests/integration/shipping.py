@@ -1,0 +1,158 @@
+#!/usr/bin/env python3
+"""The command's syslog outputs: 2,000 events, 100,000 in the long run, over UDP, TCP and TLS, each in the framing that is
+due, received by a program of our own, by rsyslog and by syslog-ng (see receivers.py), and compared byte by byte; and a
+receiver that is killed in the middle and started again.
+
+    shipping.py SIMULATOR COMMAND
+"""
+import collections
+import datetime
+import json
+import subprocess
+import sys
+import tempfile
+import time
+
+import events
+import receivers
+
+COUNT = 100000 if events.LONG else 2000
+PATIENCE_S = receivers.PATIENCE_S
+
+
+def message_of(line):
+    """What RFC 5424 makes of an event, from the command's JSON."""
+    event = json.loads(line)
+    at = datetime.datetime.fromtimestamp(event["timestamp"] // 1000, datetime.timezone.utc)
+    head = "<110>1 %s.%03dZ %s awslogsrc - - - " % (
+        at.strftime("%Y-%m-%dT%H:%M:%S"), event["timestamp"] % 1000, event["identifier"])
+    return (head + event["payload"]).encode("utf-8")
+
+
+def arguments_for(simulator, *more):
+    return simulator.options("eu-west-1") + ["--start-time", "-24h", "--quiet", "--api-rate-limit", "200",
+                                             "--format", "payload", *more]
+
+
+def expected_messages(command, simulator):
+    process = events.collect(command, arguments_for(simulator, "--once", "--format", "json"))
+    lines = process.stdout.read().splitlines()
+    if process.wait() != 0 or len(lines) != COUNT:
+        events.fail("%d events, exit code %d" % (len(lines), process.returncode))
+    return collections.Counter(message_of(line) for line in lines)
+
+
+def output_of(receiver):
+    scheme = {"udp": "syslog", "tcp": "syslog+tcp", "tls": "syslog+tls"}[receiver.transport]
+    more = ["--output-ca-file", receiver.certificate[0]] if receiver.transport == "tls" else []
+    return ["--output", "%s://127.0.0.1:%d" % (scheme, receiver.port)] + more
+
+
+def ship_all(command, simulator, expected, receiver):
+    began = events.clock()
+    receiver.start()
+    process = events.collect(command, arguments_for(simulator, "--once", *output_of(receiver)))
+    if process.wait(timeout=PATIENCE_S) != 0:
+        events.fail("exit code %d" % process.returncode)
+    receivers.wait_for(lambda: receiver.count() >= COUNT or receiver.transport == "udp" and events.clock() - began > 30,
+             "receiving")
+    receiver.kill()
+    received = collections.Counter(receiver.received())
+    missing, foreign = expected - received, received - expected
+    print("%-9s %s: %d events in %.1f s: missing %d, foreign or twice %d" % (
+        receiver.name, receiver.transport, COUNT, events.clock() - began, missing.total(), foreign.total()))
+    if foreign or missing:
+        example = next(iter(foreign or missing))
+        events.fail("%s: %r" % ("foreign" if foreign else "missing", example[:300]))
+
+
+def kill_in_the_middle(command, simulator, expected, receiver):
+    """TCP tells that bytes have come to a machine, not that a program has read them: what a killed receiver had not
+    read yet is lost. Everything else comes, and in full."""
+    receiver.start()
+    process = events.collect(command, arguments_for(simulator, "--once", *output_of(receiver)),
+                             stderr=subprocess.PIPE)
+    receivers.wait_for(lambda: receiver.count() >= COUNT // 4, "a quarter")
+    receiver.kill()
+    before = receiver.count()
+    time.sleep(0.5)
+    receiver.start()
+    if process.wait(timeout=PATIENCE_S) != 0:
+        events.fail("exit code %d: %r" % (process.returncode, process.stderr.read()[-1000:]))
+    time.sleep(1)
+    receiver.kill()
+    received = collections.Counter(receiver.received())
+    missing, twice = expected - received, received - expected
+    torn = [message for message in twice if message not in expected]
+    window = sum(len(message) * count for message, count in missing.items())
+    print("%-9s %s: killed after %d of %d: lost in the receiver's buffers %d (%d bytes), twice %d, torn %d" % (
+        receiver.name, receiver.transport, before, COUNT, missing.total(), window, twice.total() - len(torn), len(torn)))
+    if len(torn) > 1:
+        events.fail("torn: %r" % torn[0][:300])
+    if window > 8 * 1024 * 1024 or before >= COUNT:
+        events.fail("%d bytes are missing, %d events had come" % (window, before))
+
+
+def ship_to_own(command, simulator, late, *options):
+    """What our own receiver has in the end; late: it is started after the command."""
+    receiver = receivers.Own("tcp", None, None)
+    if "lf" in options:
+        receiver.take = receiver.take_lines
+    if not late:
+        receiver.start()
+    process = events.collect(command, arguments_for(simulator, "--once", *output_of(receiver), *options),
+                             stderr=subprocess.PIPE)
+    if late:
+        line = process.stderr.readline()
+        if b"Connection refused; trying again" not in line:
+            events.fail("a receiver that is not there: %r" % line)
+        receiver.start()
+    if process.wait(timeout=PATIENCE_S) != 0:
+        events.fail("exit code %d: %r" % (process.returncode, process.stderr.read()))
+    receivers.wait_for(lambda: receiver.count() >= COUNT, "receiving")
+    receiver.kill()
+    return collections.Counter(receiver.received())
+
+
+def edges(command, simulator, expected):
+    if ship_to_own(command, simulator, False, "--framing", "lf") != expected:
+        events.fail("framed by line feeds, events are not as they were")
+    if ship_to_own(command, simulator, True) != expected:
+        events.fail("a receiver that comes late has not all events")
+    cut = ship_to_own(command, simulator, False, "--max-message", "300")
+    for message, count in cut.items():
+        if len(message) > 300 or not message.endswith(b"[truncated]"):
+            events.fail("not cut: %r" % message)
+    if cut.total() != COUNT:
+        events.fail("%d of %d were cut" % (cut.total(), COUNT))
+    print("our own   tcp: framed by line feeds, late, and cut to 300 bytes: all there")
+
+
+def run(command, simulator, expected, kind, certificate):
+    for transport in ("udp", "tcp", "tls"):
+        if transport == "tls" and certificate is None:
+            print("SKIPPED: TLS: openssl is not installed")
+            continue
+        with tempfile.TemporaryDirectory() as folder:
+            ship_all(command, simulator, expected, kind(transport, folder, certificate))
+        if transport != "udp":
+            with tempfile.TemporaryDirectory() as folder:
+                kill_in_the_middle(command, simulator, expected, kind(transport, folder, certificate))
+
+
+def main(simulator_program, command):
+    with tempfile.TemporaryDirectory() as folder:
+        certificate = receivers.make_certificate(folder)
+        with events.simulator(simulator_program, "--events", str(COUNT), "--kind", "cloudtrail", "--start", "-20h",
+                              "--region", "eu-west-1") as simulator:
+            expected = expected_messages(command, simulator)
+            run(command, simulator, expected, receivers.Own, certificate)
+            edges(command, simulator, expected)
+            for kind in (receivers.Rsyslog, receivers.SyslogNg):
+                if kind.program is None:
+                    print("SKIPPED: %s is not installed" % kind.name)
+                else:
+                    run(command, simulator, expected, kind, certificate)
+
+
+main(*sys.argv[1:])
