@@ -247,8 +247,11 @@ static void ship(struct collector *collector)
 {
     int code = shipper_process(collector->shipper);
     collector->progress.events = shipper_events_shipped(collector->shipper);
+    const char *why = code == AWSLOGSRC_E_TOO_LARGE
+                          ? "an event is larger than --max-message, and --oversize refuses it"
+                          : awslogsrc_strerror(code);
     if (code != 0)
-        fail(collector, collector->arguments->destination.name, awslogsrc_strerror(code));
+        fail(collector, collector->arguments->destination.name, why);
     else
         heed_receiver(collector);
 }

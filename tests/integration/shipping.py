@@ -114,6 +114,28 @@ def ship_to_own(command, simulator, late, *options):
     return collections.Counter(receiver.received())
 
 
+def stop_in_the_middle(command, simulator, expected):
+    """Told to end, the command ships what it has, and notes how far it is: the next run goes on there."""
+    receiver = receivers.Own("tcp", None, None)
+    receiver.start()
+    with tempfile.TemporaryDirectory() as folder:
+        arguments = arguments_for(simulator, "--once", "--state-dir", folder, *output_of(receiver))
+        process = events.collect(command, arguments)
+        receivers.wait_for(lambda: receiver.count() >= COUNT // 10, "a tenth")
+        process.terminate()
+        if process.wait(timeout=PATIENCE_S) != 0:
+            events.fail("exit code %d of a command that was stopped" % process.returncode)
+        first = receiver.count()
+        process = events.collect(command, arguments)
+        if process.wait(timeout=PATIENCE_S) != 0:
+            events.fail("exit code %d" % process.returncode)
+    receivers.wait_for(lambda: receiver.count() >= COUNT, "receiving")
+    receiver.kill()
+    print("our own   tcp: command stopped after %d of %d, and started again: each once" % (first, COUNT))
+    if collections.Counter(receiver.received()) != expected:
+        events.fail("%d events for %d" % (receiver.count(), COUNT))
+
+
 def edges(command, simulator, expected):
     if ship_to_own(command, simulator, False, "--framing", "lf") != expected:
         events.fail("framed by line feeds, events are not as they were")
@@ -125,7 +147,46 @@ def edges(command, simulator, expected):
             events.fail("not cut: %r" % message)
     if cut.total() != COUNT:
         events.fail("%d of %d were cut" % (cut.total(), COUNT))
-    print("our own   tcp: framed by line feeds, late, and cut to 300 bytes: all there")
+    leef = ship_to_own(command, simulator, False, "--max-message", "600", "--oversize", "drop-to-leef")
+    for message in leef:
+        if len(message) > 600 or b" LEEF:2.0|" not in message and message not in expected:
+            events.fail("neither small nor LEEF: %r" % message)
+    if leef.total() != COUNT:
+        events.fail("%d of %d became LEEF" % (leef.total(), COUNT))
+    print("our own   tcp: framed by line feeds, late, cut to 300 bytes, and LEEF in 600 bytes: all there")
+
+
+def expect_end(command, simulator, receiver, code, text, *options):
+    """The command ends by itself, or is ended once it has said so; it ships nothing."""
+    process = events.collect(command, arguments_for(simulator, *output_of(receiver), *options), stderr=subprocess.PIPE)
+    said = b""
+    while text not in said:
+        line = process.stderr.readline()
+        if not line:
+            events.fail("%r is not in %r" % (text, said))
+        said += line
+    if code == 0:
+        process.terminate()
+    if process.wait(timeout=PATIENCE_S) != code or receiver.count() > 0:
+        events.fail("exit code %d, %d events" % (process.returncode, receiver.count()))
+
+
+def refusals(command, simulator, certificate):
+    receiver = receivers.Own("tcp", None, None)
+    receiver.start()
+    expect_end(command, simulator, receiver, 1, b"an event is larger than --max-message", "--max-message", "100",
+               "--oversize", "refuse")
+    receiver.kill()
+    if certificate is None:
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        receiver = receivers.Own("tls", None, receivers.make_certificate(folder))
+        receiver.start()
+        pretended = receivers.Own("tls", None, certificate)
+        pretended.port = receiver.port
+        expect_end(command, simulator, pretended, 0, b"TLS: self-signed certificate; trying again")
+    receiver.kill()
+    print("our own   tcp, tls: events that are too large, and a certificate of somebody else: refused")
 
 
 def run(command, simulator, expected, kind, certificate):
@@ -148,6 +209,8 @@ def main(simulator_program, command):
             expected = expected_messages(command, simulator)
             run(command, simulator, expected, receivers.Own, certificate)
             edges(command, simulator, expected)
+            stop_in_the_middle(command, simulator, expected)
+            refusals(command, simulator, certificate)
             for kind in (receivers.Rsyslog, receivers.SyslogNg):
                 if kind.program is None:
                     print("SKIPPED: %s is not installed" % kind.name)
