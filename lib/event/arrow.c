@@ -177,14 +177,14 @@ static struct als_text text_of(const struct awslogsrc_event *event, enum field f
     case FIELD_LOG_GROUP: return als_text_of(event->batch->origin->log_group);
     case FIELD_LOG_STREAM: return (struct als_text){data->log_stream, data->log_stream_size};
     case FIELD_EVENT_ID: return (struct als_text){data->event_id, data->event_id_size};
-    case FIELD_IDENTIFIER: return als_text_of(event->batch->origin->identifier);
+    case FIELD_IDENTIFIER: return als_batch_identifier(event);
     default: return (struct als_text){data->message, data->message_size};
     }
 }
 
 static bool is_shared(enum field field) /* the same text for every event */
 {
-    return field == FIELD_REGION || field == FIELD_LOG_GROUP || field == FIELD_IDENTIFIER;
+    return field == FIELD_REGION || field == FIELD_LOG_GROUP;
 }
 
 static struct view make_view(struct column *column, struct als_text text)
@@ -214,6 +214,14 @@ static void find_places(struct column *column, const awslogsrc_batch *batch, enu
         struct als_text text = text_of(&batch->events[0], field);
         column->places[0].data = text.data;
         column->places[0].size = text.size;
+        return;
+    }
+    if (field == FIELD_IDENTIFIER) {
+        struct als_text standard = als_text_of(batch->origin->identifier);
+        bool own = batch->identifiers.size > 0;
+        column->places[0].data = own ? batch->identifiers.data : standard.data;
+        column->places[0].size = own ? batch->identifiers.size : standard.size;
+        column->places[1].data = standard.data;
         return;
     }
     column->places[0].data = batch->text;

@@ -275,6 +275,33 @@ static void test_arrow__columns_released_on_two_threads__free_the_batch_once(voi
 
 #define TEST(name) cmocka_unit_test_setup_teardown(test_arrow__##name, setup, teardown)
 
+/* A gateway's: short and long ones of events, and the source's for the event without. */
+static void test_arrow__identifiers__are_the_events_own(void **state)
+{
+    struct fixture *fixture = *state;
+    char line[] = "of a length of its own: $0=a message.*length";
+    char *lines[] = {line};
+    for (int copied = 0; copied < 2; copied++) {
+        struct als_identifier *identifier = NULL;
+        struct als_buffer why;
+        uint64_t counts[ALS_IDENTIFIER_ANSWERS] = {0};
+        als_buffer_init(&why, 1024);
+        assert_int_equal(als_identifier_new(lines, 1, &identifier, &why), 0);
+        fixture->batch = make_batch(als_text_of(two_events), false);
+        assert_int_equal(als_batch_identify(fixture->batch, identifier, 2, counts), 0);
+        assert_int_equal(awslogsrc_batch_export_arrow(fixture->batch,
+                                                      copied ? AWSLOGSRC_ARROW_COPY_TEXT : 0,
+                                                      &fixture->schema, &fixture->array, NULL),
+                         0);
+        assert_text(fixture, "identifier", 0,
+                    ALS_TEXT("of a length of its own: a message of some length"));
+        assert_text(fixture, "identifier", 1, ALS_TEXT("identifier"));
+        close_batch(fixture);
+        als_identifier_free(identifier);
+        als_buffer_clear(&why);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -283,6 +310,7 @@ int main(void)
         TEST(views__point_into_the_batch),
         TEST(wrapped__payloads_are_those_of_the_events),
         TEST(replaced_text__is_seen_where_it_was_moved),
+        TEST(identifiers__are_the_events_own),
         TEST(no_payload__leaves_the_column_out),
         TEST(no_events__is_an_empty_array),
         TEST(column_moved_out__outlives_array_and_batch),
