@@ -8,6 +8,7 @@ receiver that is killed in the middle and started again.
 import collections
 import datetime
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -21,8 +22,11 @@ PATIENCE_S = receivers.PATIENCE_S
 
 
 def message_of(line):
-    """What RFC 5424 makes of an event, from the command's JSON."""
+    """What RFC 5424 makes of an event, from the command's JSON, with the gateway's identifier as its host."""
     event = json.loads(line)
+    match = re.search(r'"eventSource":"([^."]+)\.', event["payload"])
+    if event["identifier"] != (match.group(1) + "-trail" if match else events.GROUP):
+        events.fail("identifier %s of %s" % (event["identifier"], event["payload"]))
     at = datetime.datetime.fromtimestamp(event["timestamp"] // 1000, datetime.timezone.utc)
     head = "<110>1 %s.%03dZ %s awslogsrc - - - " % (
         at.strftime("%Y-%m-%dT%H:%M:%S"), event["timestamp"] % 1000, event["identifier"])
@@ -31,7 +35,8 @@ def message_of(line):
 
 def arguments_for(simulator, *more):
     return simulator.options("eu-west-1") + ["--start-time", "-24h", "--quiet", "--api-rate-limit", "200",
-                                             "--format", "payload", *more]
+                                             "--use-as-gateway-log-source", "--log-source-identifier-pattern",
+                                             r'$1-trail="eventSource":"([^."]+)\.', "--format", "payload", *more]
 
 
 def expected_messages(command, simulator):
