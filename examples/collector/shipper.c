@@ -1,5 +1,6 @@
 #include "shipper.h"
 
+#include <netdb.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,8 +38,9 @@ struct shipper {
     struct destination destination;
     struct event_writer *writer;
     struct wire_trust *trust;
-    struct wire *wire; /* NULL: not connected */
-    unsigned attempts;
+    struct addrinfo *addresses; /* of the receiver */
+    const struct addrinfo *to;  /* the one in use; NULL: they are to be looked up */
+    struct wire *wire;          /* NULL: not connected */
     int64_t opened_ms, retry_at_ms, retry_ms;
     struct shipment *first, *last, *current; /* current: where encoding goes on */
     struct output chunk;                     /* encoded */
@@ -95,6 +97,8 @@ void shipper_free(struct shipper *shipper)
     }
     wire_close(shipper->wire);
     wire_trust_free(shipper->trust);
+    if (shipper->addresses != NULL)
+        freeaddrinfo(shipper->addresses);
     event_writer_free(shipper->writer);
     output_clear(&shipper->chunk);
     free(shipper);
@@ -125,7 +129,9 @@ static void lose_wire(struct shipper *shipper, const char *why)
     int64_t now = progress_now_ms();
     (void)snprintf(shipper->trouble, sizeof shipper->trouble, "%s", why);
     if (shipper->trouble_since_ms == 0)
-        shipper->trouble_since_ms = now;
+        shipper->trouble_since_ms = now; /* the same address has another chance */
+    else if (shipper->to != NULL)
+        shipper->to = shipper->to->ai_next;
     wire_close(shipper->wire);
     shipper->wire = NULL;
     shipper->retry_at_ms = now + shipper->retry_ms;
@@ -141,20 +147,39 @@ static void lose_wire(struct shipper *shipper, const char *why)
     shipper->encoded = 0;
 }
 
+static bool look_up(struct shipper *shipper)
+{
+    const struct address *address = &shipper->destination.address;
+    bool datagrams = shipper->destination.kind == DESTINATION_UDP;
+    const struct addrinfo wanted = {.ai_socktype = datagrams ? SOCK_DGRAM : SOCK_STREAM};
+    if (shipper->addresses != NULL)
+        freeaddrinfo(shipper->addresses);
+    shipper->addresses = NULL;
+    int code = getaddrinfo(address->host, address->port, &wanted, &shipper->addresses);
+    shipper->to = shipper->addresses;
+    if (code != 0)
+        lose_wire(shipper, gai_strerror(code));
+    return code == 0;
+}
+
+static bool open_wire(struct shipper *shipper)
+{
+    int64_t now = progress_now_ms();
+    if (now < shipper->retry_at_ms || (shipper->to == NULL && !look_up(shipper)))
+        return false;
+    shipper->opened_ms = now;
+    shipper->wire = wire_open(&shipper->destination, shipper->to, shipper->trust);
+    if (shipper->wire == NULL)
+        lose_wire(shipper, "out of memory");
+    return shipper->wire != NULL;
+}
+
 /* Whether there is a connection to send on. */
 static bool connect_wire(struct shipper *shipper)
 {
     int64_t now = progress_now_ms();
-    if (shipper->wire == NULL) {
-        if (now < shipper->retry_at_ms)
-            return false;
-        shipper->opened_ms = now;
-        shipper->wire = wire_open(&shipper->destination, shipper->trust, shipper->attempts++);
-        if (shipper->wire == NULL) {
-            lose_wire(shipper, "out of memory");
-            return false;
-        }
-    }
+    if (shipper->wire == NULL && !open_wire(shipper))
+        return false;
     enum wire_state state = wire_process(shipper->wire);
     if (state == WIRE_BROKEN)
         lose_wire(shipper, wire_error(shipper->wire));

@@ -72,29 +72,12 @@ static void break_off(struct wire *wire, const char *why)
     (void)snprintf(wire->error, sizeof wire->error, "%s", why);
 }
 
-static const struct addrinfo *take_turns(const struct addrinfo *list, unsigned attempt)
+static void begin(struct wire *wire, const struct addrinfo *to)
 {
-    const struct addrinfo *one = list;
-    for (; attempt > 0; attempt--)
-        one = one->ai_next != NULL ? one->ai_next : list;
-    return one;
-}
-
-static void begin(struct wire *wire, const struct address *address, unsigned attempt)
-{
-    const struct addrinfo wanted = {.ai_socktype = wire->datagrams ? SOCK_DGRAM : SOCK_STREAM};
-    struct addrinfo *found = NULL;
-    int code = getaddrinfo(address->host, address->port, &wanted, &found);
-    if (code != 0) {
-        break_off(wire, gai_strerror(code));
-        return;
-    }
-    const struct addrinfo *to = take_turns(found, attempt);
     wire->fd = socket(to->ai_family, to->ai_socktype | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (wire->fd < 0 || (connect(wire->fd, to->ai_addr, to->ai_addrlen) != 0 &&
                          errno != EINPROGRESS && errno != EINTR))
         break_off(wire, strerror(errno));
-    freeaddrinfo(found);
 }
 
 static bool begin_tls(struct wire *wire, const struct wire_trust *trust, const char *host)
@@ -107,8 +90,8 @@ static bool begin_tls(struct wire *wire, const struct wire_trust *trust, const c
     return SSL_set_tlsext_host_name(wire->tls, host) == 1 && SSL_set1_host(wire->tls, host) == 1;
 }
 
-struct wire *wire_open(const struct destination *destination, const struct wire_trust *trust,
-                       unsigned attempt)
+struct wire *wire_open(const struct destination *destination, const struct addrinfo *to,
+                       const struct wire_trust *trust)
 {
     struct wire *wire = calloc(1, sizeof *wire);
     if (wire == NULL)
@@ -116,7 +99,7 @@ struct wire *wire_open(const struct destination *destination, const struct wire_
     wire->fd = -1;
     wire->datagrams = destination->kind == DESTINATION_UDP;
     wire->events = POLLOUT;
-    begin(wire, &destination->address, attempt);
+    begin(wire, to);
     if (wire->state != WIRE_BROKEN && destination->kind == DESTINATION_TLS &&
         !begin_tls(wire, trust, destination->address.host))
         break_off(wire, "TLS: out of memory");

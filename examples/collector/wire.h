@@ -1,4 +1,4 @@
-/* A connection to a syslog receiver: UDP, TCP or TLS. Nothing blocks but looking up its name. */
+/* A connection to a syslog receiver: UDP, TCP or TLS. Nothing blocks. */
 #ifndef WIRE_H
 #define WIRE_H
 
@@ -18,10 +18,12 @@ struct wire_trust;
 struct wire_trust *wire_trust_new(const char *ca_file);
 void wire_trust_free(struct wire_trust *trust); /* NULL is fine */
 
-/* Begins to connect. trust: for TLS, borrowed. attempt: counts the attempts, which take the
- * addresses of the name in turn. Returns NULL without memory. */
-struct wire *wire_open(const struct destination *destination, const struct wire_trust *trust,
-                       unsigned attempt);
+struct addrinfo;
+
+/* Begins to connect to one address of the destination. trust: for TLS, borrowed. Returns NULL
+ * without memory. */
+struct wire *wire_open(const struct destination *destination, const struct addrinfo *to,
+                       const struct wire_trust *trust);
 void wire_close(struct wire *wire); /* NULL is fine */
 
 int wire_fd(const struct wire *wire);       /* to be polled, */
