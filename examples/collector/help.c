@@ -11,12 +11,13 @@ void help_print(void)
         "\n"
         "  collect [-c FILE] [--OPTION VALUE]...  write events to standard output\n"
         "  policy [-c FILE] [--OPTION VALUE]...   the least IAM policy that the sources need\n"
+        "  normalize [--format F] [FILE]...       messages from files, as a SIEM takes them\n"
         "  options                                every option of a source\n"
         "  version                                this version, and those of what it is linked "
         "with\n"
         "  help                                   this text; 'awslogsrc collect --help' says more\n"
         "\n"
-        "Not available yet: check, trust, normalize.\n",
+        "Not available yet: check, trust.\n",
         stdout);
 }
 
@@ -59,6 +60,30 @@ void help_print_collect(void)
         "SIGINT and SIGTERM: finish what is being written, and exit with 0; a second one exits at\n"
         "once. Exit codes: 0 done; 1 the output failed, or with --once a region; 2 wrong usage or\n"
         "options, and nothing was written to standard output.\n",
+        stdout);
+}
+
+void help_print_normalize(void)
+{
+    (void)fputs(
+        "Usage: awslogsrc normalize [--format F] [--original] [--delimiter lf|nul]\n"
+        "                           [--log-source-type T] [--vpc-flow-format F] [--quiet] "
+        "[FILE]...\n"
+        "\n"
+        "Takes messages, one a line, from the files or standard input: lines of 'collect', "
+        "payloads\n"
+        "{LogStreamName: ...}, or messages as they are in a log. Writes each as a record.\n"
+        "\n"
+        "  --format F          json (default; every field by its name), ecs, ocsf (1.5), leef "
+        "(2.0),\n"
+        "                      cef (0), original (the message)\n"
+        "  --original          json, ecs and ocsf hold the whole message as well\n"
+        "  --delimiter nul     messages are ended by NUL, on both sides\n"
+        "  --log-source-type, --vpc-flow-format\n"
+        "                      as the options of sources: see 'awslogsrc options'\n"
+        "  --quiet             do not say on stderr how many messages could not be parsed\n"
+        "\n"
+        "Exit codes: 0 done; 1 a file could not be read, or the output failed; 2 wrong usage.\n",
         stdout);
 }
 

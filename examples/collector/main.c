@@ -8,6 +8,7 @@
 #include "collector.h"
 #include "console.h"
 #include "help.h"
+#include "normalize.h"
 #include "policy.h"
 
 static int finish_printing(void)
@@ -95,7 +96,7 @@ static const struct command {
     int (*run)(int argc, char **argv); /* NULL: not available yet */
 } commands[] = {
     {"collect", run_collect}, {"check", NULL},
-    {"trust", NULL},          {"normalize", NULL},
+    {"trust", NULL},          {"normalize", normalize_run},
     {"options", run_options}, {"policy", run_policy},
     {"version", run_version}, {"--version", run_version},
     {"help", run_help},       {"--help", run_help},

@@ -130,7 +130,6 @@ static void test_command_usage__later_features__are_not_available_yet(void **sta
 {
     static const char *const commands[][4] = {{"check"},
                                               {"trust"},
-                                              {"normalize"},
                                               {"collect", "--format", "ecs"},
                                               {"collect", "--format", "ocsf"},
                                               {"collect", "--format", "leef"},
