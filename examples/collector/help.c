@@ -24,7 +24,7 @@ void help_print(void)
 void help_print_collect(void)
 {
     (void)fputs(
-        "Usage: awslogsrc collect [-c FILE] [--OPTION VALUE]... [--format json|payload]\n"
+        "Usage: awslogsrc collect [-c FILE] [--OPTION VALUE]... [--format FORMAT]\n"
         "                         [--delimiter lf|nul] [--output DESTINATION] [--once] [--quiet]\n"
         "                         [--metrics-listen HOST:PORT]\n"
         "\n"
@@ -42,13 +42,16 @@ void help_print_collect(void)
         "                      now). Nothing is lost in it. This is the default.\n"
         "  --format payload    the payload alone, ended by LF. A LF inside is written as \\n; a\n"
         "                      backslash stays as it is, so an original \\n looks the same.\n"
+        "  --format record     the event taken apart, as JSON: see 'awslogsrc normalize --help'\n"
+        "  --format ecs|ocsf|leef|cef\n"
+        "                      the same as a SIEM takes it; ended by LF\n"
         "  --delimiter nul     payloads as they are, each ended by NUL\n"
         "  --output -          standard output; the default\n"
         "  --output file:PATH  appended to a file, which SIGHUP has made anew once it was moved\n"
         "  --output syslog://HOST:PORT, syslog+tcp://HOST:PORT, syslog+tls://HOST:PORT\n"
         "                      to a syslog receiver, with these:\n"
-        "  --syslog-header H   rfc5424 (default), rfc3164, short (for LEEF), none\n"
-        "  --framing F         of streams: octet (default), lf\n"
+        "  --syslog-header H   rfc5424 (default), rfc3164, short (default for leef), none\n"
+        "  --framing F         of streams: octet (default), lf (default for leef)\n"
         "  --max-message N     bytes of a message; 65507 over UDP, else 0: no limit\n"
         "  --oversize O        truncate (default), drop-to-leef, refuse (the command fails)\n"
         "  --output-ca-file F  whom to trust over TLS, in place of the system's store\n"
