@@ -41,12 +41,6 @@ static bool is_boolean_option(const char *name)
     return false;
 }
 
-static void refuse_later(struct parser *parser, const char *name, const char *value)
-{
-    console_say("--%s %s: not available yet in %s", name, value, AWSLOGSRC_VERSION);
-    parser->good = false;
-}
-
 static void refuse_value(struct parser *parser, const char *name, const char *value,
                          const char *expected)
 {
@@ -54,17 +48,21 @@ static void refuse_value(struct parser *parser, const char *name, const char *va
     parser->good = false;
 }
 
+/* "record" is what the library calls json: the fields by their names. */
 static void read_format(struct parser *parser, const char *value)
 {
-    static const char *const later[] = {"ecs", "ocsf", "leef", "cef", NULL};
-    if (strcmp(value, "json") == 0)
-        parser->arguments->style.format = EVENT_FORMAT_JSON;
-    else if (strcmp(value, "payload") == 0)
-        parser->arguments->style.format = EVENT_FORMAT_PAYLOAD;
-    else if (is_one_of(value, later))
-        refuse_later(parser, "format", value);
-    else
-        refuse_value(parser, "format", value, "json, payload");
+    static const char *const records[] = {"record", "ecs", "ocsf", "leef", "cef", NULL};
+    struct event_style *style = &parser->arguments->style;
+    if (strcmp(value, "json") == 0) {
+        style->format = EVENT_FORMAT_JSON;
+    } else if (strcmp(value, "payload") == 0) {
+        style->format = EVENT_FORMAT_PAYLOAD;
+    } else if (is_one_of(value, records)) {
+        style->format = EVENT_FORMAT_RECORD;
+        style->record = strcmp(value, "record") == 0 ? "json" : value;
+    } else {
+        refuse_value(parser, "format", value, "json, payload, record, ecs, ocsf, leef, cef");
+    }
 }
 
 static void read_output(struct parser *parser, const char *value)
@@ -196,16 +194,20 @@ static void read_argument(struct parser *parser, char *argument)
     parser->good = false;
 }
 
-/* Datagrams have no framing; streams are counted in octets, RFC 6587 and RFC 5425. */
+/* Datagrams have no framing; streams are counted in octets, RFC 6587 and RFC 5425. Receivers of
+ * LEEF want their own header, and lines. */
 static void complete_syslog(struct arguments *arguments)
 {
     struct event_style *style = &arguments->style;
     bool datagrams = arguments->destination.kind == DESTINATION_UDP;
+    bool leef = style->record != NULL && strcmp(style->record, "leef") == 0;
     style->syslog = true;
     if (style->header == NULL)
-        style->header = "rfc5424";
+        style->header = leef ? "short" : "rfc5424";
+    if (style->framing == NULL && datagrams)
+        style->framing = "none";
     if (style->framing == NULL)
-        style->framing = datagrams ? "none" : "octet";
+        style->framing = leef ? "lf" : "octet";
     if (datagrams && style->max_message == NULL)
         style->max_message = LARGEST_DATAGRAM;
     if (style->oversize == NULL)
@@ -218,7 +220,7 @@ static void check_together(struct parser *parser)
     struct arguments *arguments = parser->arguments;
     struct event_style *style = &arguments->style;
     bool syslog = destination_is_syslog(&arguments->destination);
-    if (parser->delimiter != NULL && (style->format == EVENT_FORMAT_JSON || syslog)) {
+    if (parser->delimiter != NULL && (style->format != EVENT_FORMAT_PAYLOAD || syslog)) {
         console_say("--delimiter: goes with --format payload%s",
                     syslog ? ", and not with syslog outputs: see --framing" : "");
         parser->good = false;

@@ -7,11 +7,12 @@
 
 struct event_writer {
     enum event_format format;
-    awslogsrc_encoder *encoder; /* of header and framing; NULL without */
+    bool syslog;
+    awslogsrc_encoder *encoder; /* of records, of header and framing; NULL without those */
     struct output plain;        /* an event before they are put around it */
     char *host;                 /* that the encoder puts into headers now */
     bool drops;                 /* LEEF takes the place of what is too large */
-    awslogsrc_record *record;   /* for that */
+    awslogsrc_record *record;   /* for that, and for records */
 };
 
 struct text {
@@ -106,13 +107,19 @@ static int name_host(struct event_writer *writer, const awslogsrc_event *event)
     return awslogsrc_encoder_set(writer->encoder, "host", host, NULL);
 }
 
-static int encode_leef(struct event_writer *writer, const awslogsrc_event *event,
-                       struct text *whole)
+/* A message may hold several records. */
+static int write_records(struct event_writer *writer, struct output *output,
+                         const awslogsrc_event *event)
 {
     int code = awslogsrc_record_parse(&writer->record, event, NULL);
-    return code != 0 ? code
-                     : awslogsrc_encode(writer->encoder, writer->record, &whole->data, &whole->size,
-                                        NULL);
+    for (int more = 1; code == 0 && more == 1;) {
+        struct text whole = {0};
+        code = awslogsrc_encode(writer->encoder, writer->record, &whole.data, &whole.size, NULL);
+        if (code == 0)
+            output_write(output, whole.data, whole.size);
+        more = awslogsrc_record_next(writer->record);
+    }
+    return code;
 }
 
 static int write_syslog(struct event_writer *writer, struct output *output, const char *source,
@@ -122,15 +129,13 @@ static int write_syslog(struct event_writer *writer, struct output *output, cons
     struct output *plain = &writer->plain;
     output_reset(plain);
     int code = write_bare(writer->format, plain, source, batch, event);
-    if (code == 0)
-        code = name_host(writer, event);
     if (code != 0 || plain->error != 0)
         return AWSLOGSRC_E_NO_MEMORY;
     code = awslogsrc_encode_text(writer->encoder, awslogsrc_event_timestamp_ms(event),
                                  plain->data == NULL ? "" : plain->data, plain->used, &whole.data,
                                  &whole.size);
     if (code == AWSLOGSRC_E_TOO_LARGE && writer->drops)
-        code = encode_leef(writer, event, &whole);
+        return write_records(writer, output, event);
     if (code == 0)
         output_write(output, whole.data, whole.size);
     return code;
@@ -139,7 +144,11 @@ static int write_syslog(struct event_writer *writer, struct output *output, cons
 int event_writer_write(struct event_writer *writer, struct output *output, const char *source,
                        const awslogsrc_batch *batch, const awslogsrc_event *event)
 {
-    if (writer->encoder != NULL)
+    if (writer->syslog && name_host(writer, event) != 0)
+        return AWSLOGSRC_E_NO_MEMORY;
+    if (writer->format == EVENT_FORMAT_RECORD)
+        return write_records(writer, output, event);
+    if (writer->syslog)
         return write_syslog(writer, output, source, batch, event);
     if (writer->format == EVENT_FORMAT_PAYLOAD) {
         struct text payload = {0};
@@ -157,11 +166,12 @@ int event_writer_write(struct event_writer *writer, struct output *output, const
 static int make_encoder(struct event_writer *writer, const struct event_style *style,
                         awslogsrc_error **error)
 {
+    bool records = style->format == EVENT_FORMAT_RECORD;
     const char *const settings[][2] = {{"syslog_header", style->header},
-                                       {"framing", style->framing},
+                                       {"framing", style->syslog ? style->framing : "lf"},
                                        {"oversize", style->oversize},
                                        {"max_message", style->max_message},
-                                       {"format", "leef"}};
+                                       {"format", records ? style->record : "leef"}};
     int code = awslogsrc_encoder_new(&writer->encoder, error);
     for (size_t i = 0; code == 0 && i < sizeof settings / sizeof settings[0]; i++) {
         if (settings[i][1] != NULL)
@@ -176,9 +186,11 @@ struct event_writer *event_writer_new(const struct event_style *style, awslogsrc
     if (writer == NULL)
         return NULL;
     writer->format = style->format;
+    writer->syslog = style->syslog;
     writer->drops = style->oversize != NULL && strncmp(style->oversize, "drop", 4) == 0;
     output_init(&writer->plain, OUTPUT_MEMORY);
-    if (!style->syslog || make_encoder(writer, style, error) == 0)
+    bool encodes = style->syslog || style->format == EVENT_FORMAT_RECORD;
+    if (!encodes || make_encoder(writer, style, error) == 0)
         return writer;
     event_writer_free(writer);
     return NULL;

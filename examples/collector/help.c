@@ -17,19 +17,19 @@ void help_print(void)
         "  trust HOST[:PORT] [--trust-store FILE] [--OPTION VALUE]...\n"
         "                                         show a server's certificates, and store them in "
         "FILE\n"
+        "  normalize [--format F] [FILE]...       messages from files, as a SIEM takes them\n"
         "  options                                every option of a source\n"
         "  version                                this version, and those of what it is linked "
         "with\n"
-        "  help                                   this text; 'awslogsrc collect --help' says more\n"
-        "\n"
-        "Not available yet: normalize.\n",
+        "  help                                   this text; 'awslogsrc collect --help' says "
+        "more\n",
         stdout);
 }
 
 void help_print_collect(void)
 {
     (void)fputs(
-        "Usage: awslogsrc collect [-c FILE] [--OPTION VALUE]... [--format json|payload]\n"
+        "Usage: awslogsrc collect [-c FILE] [--OPTION VALUE]... [--format FORMAT]\n"
         "                         [--delimiter lf|nul] [--output DESTINATION] [--once] [--quiet]\n"
         "                         [--metrics-listen HOST:PORT]\n"
         "\n"
@@ -47,13 +47,16 @@ void help_print_collect(void)
         "                      now). Nothing is lost in it. This is the default.\n"
         "  --format payload    the payload alone, ended by LF. A LF inside is written as \\n; a\n"
         "                      backslash stays as it is, so an original \\n looks the same.\n"
+        "  --format record     the event taken apart, as JSON: see 'awslogsrc normalize --help'\n"
+        "  --format ecs|ocsf|leef|cef\n"
+        "                      the same as a SIEM takes it; ended by LF\n"
         "  --delimiter nul     payloads as they are, each ended by NUL\n"
         "  --output -          standard output; the default\n"
         "  --output file:PATH  appended to a file, which SIGHUP has made anew once it was moved\n"
         "  --output syslog://HOST:PORT, syslog+tcp://HOST:PORT, syslog+tls://HOST:PORT\n"
         "                      to a syslog receiver, with these:\n"
-        "  --syslog-header H   rfc5424 (default), rfc3164, short (for LEEF), none\n"
-        "  --framing F         of streams: octet (default), lf\n"
+        "  --syslog-header H   rfc5424 (default), rfc3164, short (default for leef), none\n"
+        "  --framing F         of streams: octet (default), lf (default for leef)\n"
         "  --max-message N     bytes of a message; 65507 over UDP, else 0: no limit\n"
         "  --oversize O        truncate (default), drop-to-leef, refuse (the command fails)\n"
         "  --output-ca-file F  whom to trust over TLS, in place of the system's store\n"
@@ -65,6 +68,30 @@ void help_print_collect(void)
         "SIGINT and SIGTERM: finish what is being written, and exit with 0; a second one exits at\n"
         "once. Exit codes: 0 done; 1 the output failed, or with --once a region; 2 wrong usage or\n"
         "options, and nothing was written to standard output.\n",
+        stdout);
+}
+
+void help_print_normalize(void)
+{
+    (void)fputs(
+        "Usage: awslogsrc normalize [--format F] [--original] [--delimiter lf|nul]\n"
+        "                           [--log-source-type T] [--vpc-flow-format F] [--quiet] "
+        "[FILE]...\n"
+        "\n"
+        "Takes messages, one a line, from the files or standard input: lines of 'collect', "
+        "payloads\n"
+        "{LogStreamName: ...}, or messages as they are in a log. Writes each as a record.\n"
+        "\n"
+        "  --format F          json (default; every field by its name), ecs, ocsf (1.5), leef "
+        "(2.0),\n"
+        "                      cef (0), original (the message)\n"
+        "  --original          json, ecs and ocsf hold the whole message as well\n"
+        "  --delimiter nul     messages are ended by NUL, on both sides\n"
+        "  --log-source-type, --vpc-flow-format\n"
+        "                      as the options of sources: see 'awslogsrc options'\n"
+        "  --quiet             do not say on stderr how many messages could not be parsed\n"
+        "\n"
+        "Exit codes: 0 done; 1 a file could not be read, or the output failed; 2 wrong usage.\n",
         stdout);
 }
 

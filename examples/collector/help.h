@@ -5,6 +5,7 @@
 void help_print(void);
 
 void help_print_collect(void);
+void help_print_normalize(void);
 
 /* The option table. */
 void help_print_options(void);

@@ -9,6 +9,7 @@
 #include "collector.h"
 #include "console.h"
 #include "help.h"
+#include "normalize.h"
 #include "policy.h"
 #include "trust.h"
 
@@ -130,25 +131,19 @@ static int run_help(int argc, char **argv)
 
 static const struct command {
     const char *name;
-    int (*run)(int argc, char **argv); /* NULL: not available yet */
+    int (*run)(int argc, char **argv);
 } commands[] = {
-    {"collect", run_collect}, {"check", run_check},
-    {"trust", run_trust},     {"normalize", NULL},
-    {"options", run_options}, {"policy", run_policy},
-    {"version", run_version}, {"--version", run_version},
-    {"help", run_help},       {"--help", run_help},
-    {"-h", run_help},
+    {"collect", run_collect},     {"check", run_check},       {"trust", run_trust},
+    {"normalize", normalize_run}, {"options", run_options},   {"policy", run_policy},
+    {"version", run_version},     {"--version", run_version}, {"help", run_help},
+    {"--help", run_help},         {"-h", run_help},
 };
 
 static int run(const char *name, int argc, char **argv)
 {
     for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
-        if (strcmp(name, commands[i].name) != 0)
-            continue;
-        if (commands[i].run != NULL)
+        if (strcmp(name, commands[i].name) == 0)
             return commands[i].run(argc, argv);
-        console_say("%s: not available yet in %s", name, AWSLOGSRC_VERSION);
-        return EXIT_USAGE;
     }
     console_say("\"%s\" is not a command: try 'awslogsrc help'", name);
     return EXIT_USAGE;

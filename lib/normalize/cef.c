@@ -187,12 +187,21 @@ static void write_addresses(struct als_writer *writer, const awslogsrc_record *r
                    TEXT_MAX);
 }
 
+static void write_capitals(struct als_writer *writer, const char *key, struct als_text word)
+{
+    write_key(writer, key);
+    for (size_t i = 0; i < word.size; i++) {
+        bool small = word.data[i] >= 'a' && word.data[i] <= 'z';
+        als_writer_char(writer, small ? (char)(word.data[i] - 'a' + 'A') : word.data[i]);
+    }
+}
+
 static void write_protocol(struct als_writer *writer, const awslogsrc_record *record)
 {
     int64_t number = als_record_integer(record, F(PROTOCOL), -1);
     struct als_text name = als_header_fields_protocol(number);
     if (name.size > 0)
-        write_text(writer, "proto", name, SHORT_MAX);
+        write_capitals(writer, "proto", name);
     else if (number >= 0)
         write_integer(writer, "proto", number);
 }

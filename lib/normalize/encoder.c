@@ -9,7 +9,7 @@
 #include "normalize/ocsf.h"
 #include "normalize/record.h"
 
-enum { SMALLEST_MEMORY = 4096 };
+enum { SMALLEST_MEMORY = 32 * 1024 };
 
 /* What is written: a record in a format, or a text as it is where there is no record. */
 struct content {

@@ -9,9 +9,8 @@ enum { WORD_SIZE = 8, ESCAPE_SIZE = 6 /* \uXXXX */ };
 
 void als_json_reader_init(struct als_json_reader *reader, struct als_text document)
 {
-    *reader = (struct als_json_reader){.at = document.data, .end = document.data};
-    if (document.size > 0)
-        reader->end = document.data + document.size;
+    const char *data = document.data == NULL ? "" : document.data; /* NULL + 0 is not defined */
+    *reader = (struct als_json_reader){.at = data, .end = data + document.size};
 }
 
 /* Nothing is next then. */

@@ -21,48 +21,78 @@ static uint64_t find_special(uint64_t word)
            ones * 0x80;
 }
 
-static const char *skip_plain(const char *at, const char *end)
+static bool is_special(char c)
 {
-    for (; end - at >= WORD_SIZE; at += WORD_SIZE) {
-        uint64_t word = 0;
-        memcpy(&word, at, sizeof word);
-        uint64_t special = find_special(le64toh(word));
-        if (special != 0)
-            return at + __builtin_ctzll(special) / 8;
-    }
-    while (at < end && (unsigned char)*at >= 0x20 && (unsigned char)*at != SEPARATOR &&
-           *at != '"' && *at != '\\')
-        at++;
-    return at;
+    unsigned char byte = (unsigned char)c;
+    return byte < 0x20 || byte == '"' || byte == '\\' || byte == SEPARATOR;
 }
 
-static void write_escape(struct als_writer *writer, unsigned char c)
+enum { LONGEST_ESCAPE = 6 /* \\u00xx */ };
+
+/* Writes what stands for a byte that cannot be copied unseen, which *at then is behind. Line and
+ * paragraph separators end lines in JavaScript, so they are escaped as well. */
+static char *put_special(char *out, const char **at, const char *end)
 {
     static const char digits[] = "0123456789abcdef";
     static const char letters[0x20] = {
         ['\b'] = 'b', ['\f'] = 'f', ['\n'] = 'n', ['\r'] = 'r', ['\t'] = 't'};
-    char escape[] = {'\\', 'u', '0', '0', digits[c >> 4], digits[c & 15]};
-    if (c < 0x20 && letters[c] == '\0') {
-        als_writer_bytes(writer, escape, sizeof escape);
-        return;
+    unsigned char c = (unsigned char)*(*at)++;
+    if (c == SEPARATOR) {
+        bool line = end - *at >= 2 && memcmp(*at, "\x80\xa8", 2) == 0;
+        if (!line && (end - *at < 2 || memcmp(*at, "\x80\xa9", 2) != 0)) {
+            *out = (char)c;
+            return out + 1;
+        }
+        *at += 2;
+        memcpy(out, line ? "\\u2028" : "\\u2029", LONGEST_ESCAPE);
+        return out + LONGEST_ESCAPE;
     }
-    escape[1] = c < 0x20 ? letters[c] : (char)c;
-    als_writer_bytes(writer, escape, 2);
+    *out++ = '\\';
+    if (c >= 0x20 || letters[c] != '\0') {
+        *out = c >= 0x20 ? (char)c : letters[c];
+        return out + 1;
+    }
+    memcpy(out, "u00", 3);
+    out[3] = digits[c >> 4];
+    out[4] = digits[c & 15];
+    return out + LONGEST_ESCAPE - 1;
 }
 
-/* Line and paragraph separators end lines in JavaScript, so they are escaped as well. */
-static size_t write_separator(struct als_writer *writer, const char *at, size_t size)
+/* Where there is room for whatever comes of the text, and a word more. */
+static char *put_text(char *out, const char *at, const char *end)
 {
-    if (size >= 3 && memcmp(at, "\xe2\x80\xa8", 3) == 0) {
-        als_writer_literal(writer, "\\u2028");
-        return 3;
+    while (end - at >= WORD_SIZE) {
+        uint64_t word = 0;
+        memcpy(&word, at, sizeof word);
+        memcpy(out, &word, sizeof word);
+        uint64_t special = find_special(le64toh(word));
+        int plain = special == 0 ? WORD_SIZE : __builtin_ctzll(special) / 8;
+        at += plain;
+        out += plain;
+        if (special != 0)
+            out = put_special(out, &at, end);
     }
-    if (size >= 3 && memcmp(at, "\xe2\x80\xa9", 3) == 0) {
-        als_writer_literal(writer, "\\u2029");
-        return 3;
+    while (at < end) {
+        if (is_special(*at))
+            out = put_special(out, &at, end);
+        else
+            *out++ = *at++;
     }
-    als_writer_char(writer, *at);
-    return 1;
+    return out;
+}
+
+/* Piece by piece: what has no room is counted. */
+static void write_pieces(struct als_writer *writer, const char *at, const char *end)
+{
+    while (at < end) {
+        char escape[LONGEST_ESCAPE];
+        const char *plain = at;
+        while (at < end && !is_special(*at))
+            at++;
+        als_writer_bytes(writer, plain, (size_t)(at - plain));
+        if (at < end)
+            als_writer_bytes(writer, escape, (size_t)(put_special(escape, &at, end) - escape));
+    }
 }
 
 void als_json_writer_string(struct als_writer *writer, struct als_text text)
@@ -70,17 +100,11 @@ void als_json_writer_string(struct als_writer *writer, struct als_text text)
     const char *at = text.data;
     const char *end = text.size == 0 ? at : at + text.size;
     als_writer_char(writer, '"');
-    while (at < end) {
-        const char *special = skip_plain(at, end);
-        als_writer_bytes(writer, at, (size_t)(special - at));
-        at = special;
-        if (at == end)
-            break;
-        if ((unsigned char)*at == SEPARATOR)
-            at += write_separator(writer, at, (size_t)(end - at));
-        else
-            write_escape(writer, (unsigned char)*at++);
-    }
+    size_t room = als_writer_fits(writer) ? writer->capacity - writer->size : 0;
+    if (room > WORD_SIZE && (room - WORD_SIZE) / LONGEST_ESCAPE >= text.size)
+        writer->size = (size_t)(put_text(writer->data + writer->size, at, end) - writer->data);
+    else
+        write_pieces(writer, at, end);
     als_writer_char(writer, '"');
 }
 
@@ -115,8 +139,9 @@ static void write_name(struct als_writer *writer, const char *name)
 {
     if (name == NULL)
         return;
+    size_t size = strlen(name);
     als_writer_char(writer, '"');
-    als_writer_bytes(writer, name, strlen(name));
+    als_writer_bytes(writer, name, size);
     als_writer_literal(writer, "\":");
 }
 

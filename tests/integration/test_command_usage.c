@@ -129,23 +129,6 @@ static void test_command_usage__metrics_where_nobody_may_listen__fails(void **st
     process_clear(&process);
 }
 
-static void test_command_usage__later_features__are_not_available_yet(void **state)
-{
-    static const char *const commands[][4] = {{"trust"},
-                                              {"normalize"},
-                                              {"collect", "--format", "ecs"},
-                                              {"collect", "--format", "ocsf"},
-                                              {"collect", "--format", "leef"},
-                                              {"collect", "--format=cef"}};
-    (void)state;
-    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
-        struct process process;
-        const char *const *words = commands[i];
-        int code = command_run(&process, LIST(COMMAND_PATH, words[0], words[1], words[2]));
-        assert_usage_error(&process, code, "not available yet in " AWSLOGSRC_VERSION);
-    }
-}
-
 static void test_command_usage__policy__names_the_log_group(void **state)
 {
     struct process process;
@@ -225,7 +208,6 @@ int main(void)
         cmocka_unit_test(test_command_usage__no_credentials__says_where_they_go),
         cmocka_unit_test(test_command_usage__metrics_without_a_port__are_refused),
         cmocka_unit_test(test_command_usage__metrics_where_nobody_may_listen__fails),
-        cmocka_unit_test(test_command_usage__later_features__are_not_available_yet),
         cmocka_unit_test(test_command_usage__policy__names_the_log_group),
         cmocka_unit_test(test_command_usage__policy_without_a_log_group__exits_with_2),
         cmocka_unit_test(test_command_usage__wrong_usage__exits_with_2),

@@ -1,0 +1,200 @@
+#include "testing.h"
+
+#include "awslogsrc/awslogsrc.h"
+
+#define EVENT                                                                                    \
+    "{\"eventVersion\":\"1.08\",\"userIdentity\":{\"type\":\"IAMUser\",\"userName\":\"ann\"},"   \
+    "\"eventTime\":\"2026-01-31T23:59:59Z\",\"eventSource\":\"s3.amazonaws.com\",\"eventName\":" \
+    "\"GetObject\",\"sourceIPAddress\":\"203.0.113.7\",\"errorCode\":\"AccessDenied\","          \
+    "\"errorMessage\":\"a|b=c\\\\d\\te\\r\\nf \\u00e9\\u2028\"}"
+
+struct fixture {
+    awslogsrc_record *record;
+    awslogsrc_encoder *encoder;
+    awslogsrc_error *error;
+    const char *data;
+    size_t size;
+};
+
+static int set_up(void **state)
+{
+    struct fixture *fixture = calloc(1, sizeof *fixture);
+    *state = fixture;
+    return fixture == NULL || awslogsrc_encoder_new(&fixture->encoder, NULL) != 0 ||
+                   awslogsrc_record_parse_text(&fixture->record, EVENT, sizeof EVENT - 1, NULL,
+                                               NULL) != 0
+               ? -1
+               : 0;
+}
+
+static int tear_down(void **state)
+{
+    struct fixture *fixture = *state;
+    awslogsrc_record_free(fixture->record);
+    awslogsrc_encoder_free(fixture->encoder);
+    awslogsrc_error_free(fixture->error);
+    free(fixture);
+    return 0;
+}
+
+static int set(struct fixture *fixture, const char *name, const char *value)
+{
+    awslogsrc_error_free(fixture->error);
+    fixture->error = NULL;
+    return awslogsrc_encoder_set(fixture->encoder, name, value, &fixture->error);
+}
+
+static int encode(struct fixture *fixture)
+{
+    return awslogsrc_encode(fixture->encoder, fixture->record, &fixture->data, &fixture->size,
+                            NULL);
+}
+
+static const char *text(struct fixture *fixture, const char *format)
+{
+    assert_int_equal(set(fixture, "format", format), 0);
+    assert_int_equal(encode(fixture), 0);
+    assert_int_equal(strlen(fixture->data), fixture->size);
+    return fixture->data;
+}
+
+static void test_encoder__leef__has_blanks_for_what_would_end_a_value(void **state)
+{
+    const char *leef = text(*state, "leef");
+    assert_non_null(strstr(leef, "LEEF:2.0|Amazon|AWS CloudTrail|1.08|GetObject|x09|sev=5\tcat="
+                                 "read_failure\tdevTime=1769903999000\tsrc=203.0.113.7\t"));
+    assert_non_null(strstr(leef, "\terrorMessage=a|b=c\\d e f \xc3\xa9\xe2\x80\xa8\t"));
+}
+
+static void test_encoder__cef__escapes_values(void **state)
+{
+    const char *cef = text(*state, "cef");
+    assert_non_null(strstr(cef, "CEF:0|Amazon|AWS CloudTrail|1.08|s3:GetObject|Get Object|5|"));
+    assert_non_null(strstr(cef, " msg=a|b\\=c\\\\d e\\r\\nf \xc3\xa9\xe2\x80\xa8"));
+}
+
+static void test_encoder__json__escapes_line_separators(void **state)
+{
+    assert_non_null(strstr(text(*state, "json"),
+                           "\"error_message\":\"a|b=c\\\\d\\te\\r\\nf \xc3\xa9\\u2028\""));
+}
+
+static void test_encoder__original__is_the_message(void **state)
+{
+    assert_string_equal(text(*state, "original"), EVENT);
+}
+
+static void test_encoder__original_wanted__is_in_every_json(void **state)
+{
+    assert_int_equal(set(*state, "original", "true"), 0);
+    assert_non_null(strstr(text(*state, "json"), ",\"message\":\"{\\\"eventVersion\\\""));
+    assert_non_null(strstr(text(*state, "ecs"), ",\"event.original\":\"{\\\"eventVersion\\\""));
+    assert_non_null(strstr(text(*state, "ocsf"), ",\"raw_data\":\"{\\\"eventVersion\\\""));
+}
+
+static void test_encoder__leef_behind_rfc3164__has_no_tag(void **state)
+{
+    assert_int_equal(set(*state, "syslog-header", "rfc3164"), 0);
+    assert_int_equal(set(*state, "host", "collector"), 0);
+    assert_memory_equal(text(*state, "leef"), "<109>Jan 31 23:59:59 collector LEEF:2.0|", 39);
+    assert_memory_equal(text(*state, "json"), "<109>Jan 31 23:59:59 collector awslogsrc: {", 42);
+}
+
+static void test_encoder__octet_framing__counts_header_and_message(void **state)
+{
+    struct fixture *fixture = *state;
+    assert_int_equal(set(fixture, "syslog_header", "rfc5424"), 0);
+    assert_int_equal(set(fixture, "framing", "octet"), 0);
+    const char *frame = text(fixture, "cef");
+    char *rest = NULL;
+    size_t size = strtoul(frame, &rest, 10);
+    assert_memory_equal(rest, " <109>1 2026-01-31T23:59:59.000Z - awslogsrc - cloudtrail - CEF:0|",
+                        65);
+    assert_int_equal(strlen(rest + 1), size);
+}
+
+static void test_encoder__text_of_the_caller__is_framed_the_same(void **state)
+{
+    struct fixture *fixture = *state;
+    assert_int_equal(set(fixture, "syslog_header", "short"), 0);
+    assert_int_equal(set(fixture, "framing", "lf"), 0);
+    assert_int_equal(awslogsrc_encode_text(fixture->encoder, 1769903999123, "a\nb", 3,
+                                           &fixture->data, &fixture->size),
+                     0);
+    assert_string_equal(fixture->data, "<110>1 2026-01-31T23:59:59.123Z - a\\nb\n");
+}
+
+static void test_encoder__too_large__is_refused_unless_told_otherwise(void **state)
+{
+    assert_int_equal(set(*state, "format", "ocsf"), 0);
+    assert_int_equal(set(*state, "max_message", "600"), 0);
+    assert_int_equal(encode(*state), AWSLOGSRC_E_TOO_LARGE);
+}
+
+static void test_encoder__truncation__ends_visibly_and_between_characters(void **state)
+{
+    struct fixture *fixture = *state;
+    assert_int_equal(set(fixture, "oversize", "truncate"), 0);
+    assert_int_equal(awslogsrc_encode_text(fixture->encoder, -1,
+                                           "abc\xc3\xa9"
+                                           "0123456789",
+                                           15, &fixture->data, &fixture->size),
+                     0);
+    assert_int_equal(fixture->size, 15);
+    assert_int_equal(set(fixture, "max_message", "15"), 0);
+    assert_int_equal(awslogsrc_encode_text(fixture->encoder, -1,
+                                           "abc\xc3\xa9"
+                                           "01234567890",
+                                           16, &fixture->data, &fixture->size),
+                     0);
+    assert_string_equal(fixture->data, "abc[truncated]");
+    assert_int_equal(set(fixture, "max_message", "10"), 0);
+    assert_int_equal(encode(fixture), AWSLOGSRC_E_TOO_LARGE);
+}
+
+static void test_encoder__drop_to_leef__writes_leef_where_json_is_too_large(void **state)
+{
+    struct fixture *fixture = *state;
+    assert_int_equal(set(fixture, "oversize", "drop-to-leef"), 0);
+    assert_int_equal(set(fixture, "max_message", "600"), 0);
+    assert_memory_equal(text(fixture, "ocsf"), "LEEF:2.0|", 9);
+    assert_int_equal(set(fixture, "max_message", "100"), 0);
+    assert_string_equal(text(fixture, "ocsf") + 100 - 11, "[truncated]");
+    assert_int_equal(awslogsrc_encode_text(fixture->encoder, -1, EVENT, sizeof EVENT - 1,
+                                           &fixture->data, &fixture->size),
+                     AWSLOGSRC_E_TOO_LARGE);
+}
+
+static void test_encoder__bad_settings__are_refused_with_what_is_good(void **state)
+{
+    struct fixture *fixture = *state;
+    assert_int_equal(set(fixture, "framing", "crlf"), AWSLOGSRC_E_OPTION_VALUE);
+    assert_string_equal(awslogsrc_error_message(fixture->error),
+                        "framing: \"crlf\" is none of none, lf, octet");
+    assert_int_equal(set(fixture, "facility", "24"), AWSLOGSRC_E_OPTION_VALUE);
+    assert_string_equal(awslogsrc_error_message(fixture->error),
+                        "facility: \"24\" is no number between 0 and 23");
+    assert_int_equal(set(fixture, "colour", "red"), AWSLOGSRC_E_OPTION_UNKNOWN);
+    assert_int_equal(awslogsrc_encoder_set(fixture->encoder, "format", NULL, NULL),
+                     AWSLOGSRC_E_INVALID);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        TEST(test_encoder__leef__has_blanks_for_what_would_end_a_value),
+        TEST(test_encoder__cef__escapes_values),
+        TEST(test_encoder__json__escapes_line_separators),
+        TEST(test_encoder__original__is_the_message),
+        TEST(test_encoder__original_wanted__is_in_every_json),
+        TEST(test_encoder__leef_behind_rfc3164__has_no_tag),
+        TEST(test_encoder__octet_framing__counts_header_and_message),
+        TEST(test_encoder__text_of_the_caller__is_framed_the_same),
+        TEST(test_encoder__too_large__is_refused_unless_told_otherwise),
+        TEST(test_encoder__truncation__ends_visibly_and_between_characters),
+        TEST(test_encoder__drop_to_leef__writes_leef_where_json_is_too_large),
+        TEST(test_encoder__bad_settings__are_refused_with_what_is_good),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
