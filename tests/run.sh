@@ -42,6 +42,12 @@ build() {
         ! grep -i 'warning:' "$logs/compiler"
 }
 
+# What meets other threads, under ThreadSanitizer.
+build_threads() {
+    cmake -S . -B build/threads -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo -DCMAKE_C_COMPILER=gcc \
+        -DAWSLOGSRC_SANITIZE=thread && cmake --build build/threads --target thread_tests
+}
+
 # run_tests FOLDER RESULTS OPTION...: ctest, with every test's output kept for the report.
 run_tests() {
     local folder=build/$1 result=$PWD/$results/$2.xml
@@ -99,6 +105,11 @@ else
 fi
 
 if [ -n "$long" ]; then
+    if step "threads: build" build_threads; then
+        tests "threads: unit tests" run_tests threads threads -L threads
+    else
+        failed+=("threads: build")
+    fi
     if step "fuzz: build" build fuzz -DCMAKE_C_COMPILER=clang -DAWSLOGSRC_BUILD_FUZZERS=ON; then
         step "fuzz" fuzz || failed+=("fuzz")
     else
