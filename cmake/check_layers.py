@@ -13,7 +13,7 @@ LAYERS = ("api", "source", "event", "normalize", "credentials", "aws", "net", "b
 
 # Header prefix -> the only files that may include it.
 THIRD_PARTY = {
-    "curl/": {"lib/net/curl.c"},
+    "curl/": {"lib/net/curl.c", "lib/net/curl_fault.c", "lib/net/curl_fault.h"},
     "cjson/": {"lib/base/json.c"},
     "openssl/": {"lib/base/crypto.c", "lib/net/trust.c"},
     "pcre2.h": {"lib/base/regex.c"},

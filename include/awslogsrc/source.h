@@ -78,8 +78,8 @@ AWSLOGSRC_API int awslogsrc_source_on_status(awslogsrc_source *source, awslogsrc
                                              awslogsrc_user_data_free user_data_free);
 
 /* Replaces the credentials that the options describe. credentials: ref (the source takes one of its
- * own). Returns 0, or AWSLOGSRC_E_INVALID, AWSLOGSRC_E_FORKED, AWSLOGSRC_E_STATE (already started).
- * Since 0.9. */
+ * own). Returns 0, or AWSLOGSRC_E_INVALID, AWSLOGSRC_E_FORKED, AWSLOGSRC_E_STATE (already started),
+ * AWSLOGSRC_E_NO_MEMORY. Since 0.9. */
 AWSLOGSRC_API int awslogsrc_source_set_credentials(awslogsrc_source *source,
                                                    awslogsrc_credentials *credentials);
 
@@ -123,6 +123,8 @@ AWSLOGSRC_API int awslogsrc_source_is_running(const awslogsrc_source *source);
  * known, as most is not before reading has begun, is null. Counters begin at 0 when the source is
  * made, those of events when reading begins.
  * - version, source, log_group; inflight_bytes: of all sources of the context
+ * - filtered_by, who applies filter_pattern: "nobody" (there is none), "service", or "library" (AWS
+ *   takes no such pattern: every event is read)
  * - regions: a list. Of each:
  * - region; state: "starting" "reading" "caught_up" "waiting" "failed" "done" "stopped"
  *   "waiting_for_credentials"
@@ -130,8 +132,9 @@ AWSLOGSRC_API int awslogsrc_source_is_running(const awslogsrc_source *source);
  * - error (AWSLOGSRC_E_* of the last status; 0: none), failures_in_a_row, retry_at_ms (when a
  *   waiting region calls next, by this machine's clock)
  * - calls, calls_under_way, bytes_received, pages, events_read
- * - events_delivered, events_known (read again and left out), events_ahead (dated after their
- *   delivery), events_beyond_horizon (ingested later than late_arrival_horizon, found by chance)
+ * - events_delivered, events_known (read again and left out), events_filtered (read, and left
+ *   out as they do not contain filter_pattern), events_ahead (dated after their delivery),
+ *   events_beyond_horizon (ingested later than late_arrival_horizon, found by chance)
  * - of a gateway with patterns: identifiers_found, identifiers_none (events that no line matches),
  *   identifiers_given_up (events on which a line takes too long)
  * - position_ms, lag_ms: as awslogsrc_cursor_position_ms() and awslogsrc_cursor_lag_ms()

@@ -1,6 +1,7 @@
 #include "net/curl.h"
 
 #include <pthread.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <unistd.h>
@@ -8,12 +9,16 @@
 #include <curl/curl.h>
 
 #include "base/memory.h"
+#include "net/curl_fault.h"
+#include "net/proxy.h"
 #include "net/reactor.h"
 
 enum {
     HEADERS_LIMIT = 64 * 1024, /* all response headers together */
     RECEIVE_BUFFER = 64 * 1024,
-    MESSAGE_LIMIT = 1024,
+    MESSAGE_LIMIT = 8 * 1024,
+    LOGIN_WANTED = 407, /* RFC 9110, 15.5.8 */
+    CONTINUE_TIMEOUT_MS = 200,
     IDLE_CONNECTIONS = 64 /* kept open for the next request */
 };
 
@@ -35,7 +40,10 @@ struct als_http_call {
     struct als_buffer response_headers;
     struct als_buffer response_body;
     int64_t sent_ms;
-    char host[256]; /* "logs.us-east-1.amazonaws.com:443", for messages */
+    bool tls;
+    bool has_login;  /* for the proxy */
+    char host[272];  /* "logs.us-east-1.amazonaws.com:443", for messages */
+    char proxy[320]; /* "http://proxy:3128"; "": none */
     char error[CURL_ERROR_SIZE];
 };
 
@@ -59,7 +67,8 @@ static int socket_changed(CURL *easy, curl_socket_t fd, int what, void *user_dat
     return als_reactor_watch(curl->reactor, fd, events) == 0 ? 0 : -1;
 }
 
-/* libcurl forbids calls into it from here; the timer does them later. */
+/* libcurl forbids calls into it from here; the timer does them later. Never early, as our clock is
+ * cut to milliseconds: what finds its time not come yet does not always ask to be woken again. */
 static int timer_changed(CURLM *multi, long timeout_ms, void *user_data)
 {
     (void)multi;
@@ -68,7 +77,7 @@ static int timer_changed(CURLM *multi, long timeout_ms, void *user_data)
     if (timeout_ms < 0)
         als_loop_disarm(loop, &curl->timer);
     else
-        als_loop_arm(loop, &curl->timer, als_loop_now_ms(loop) + timeout_ms);
+        als_loop_arm(loop, &curl->timer, als_loop_now_ms(loop) + timeout_ms + (timeout_ms > 0));
     return 0;
 }
 
@@ -177,68 +186,59 @@ static size_t body_arrived(char *data, size_t one, size_t size, void *user_data)
     return one * size;
 }
 
-static int error_code(CURLcode result, const struct als_http_call *call)
+static struct als_curl_fault fault_of(const struct als_http_call *call, CURLcode result)
 {
-    switch ((int)result) {
-    case CURLE_OUT_OF_MEMORY: return AWSLOGSRC_E_NO_MEMORY;
-    case CURLE_URL_MALFORMAT:
-    case CURLE_UNSUPPORTED_PROTOCOL: return AWSLOGSRC_E_INVALID;
-    case CURLE_COULDNT_RESOLVE_HOST: return AWSLOGSRC_E_NAME_LOOKUP;
-    case CURLE_COULDNT_CONNECT: return AWSLOGSRC_E_CONNECT;
-    case CURLE_OPERATION_TIMEDOUT: return AWSLOGSRC_E_TIMEOUT;
-    case CURLE_COULDNT_RESOLVE_PROXY:
-    case CURLE_PROXY: return AWSLOGSRC_E_PROXY;
-    case CURLE_SSL_CONNECT_ERROR:
-    case CURLE_PEER_FAILED_VERIFICATION:
-    case CURLE_SSL_CACERT_BADFILE:
-    case CURLE_SSL_CERTPROBLEM:
-    case CURLE_SSL_CIPHER:
-    case CURLE_SSL_ISSUER_ERROR:
-    case CURLE_USE_SSL_FAILED: return AWSLOGSRC_E_TLS;
-    case CURLE_WRITE_ERROR:
-        if (call->response_headers.status != 0)
-            return call->response_headers.status;
-        return call->response_body.status != 0 ? call->response_body.status : AWSLOGSRC_E_NETWORK;
-    case CURLE_WEIRD_SERVER_REPLY:
-    case CURLE_BAD_CONTENT_ENCODING: return AWSLOGSRC_E_PROTOCOL;
-    default: return AWSLOGSRC_E_NETWORK;
-    }
+    return (struct als_curl_fault){.easy = call->easy,
+                                   .result = result,
+                                   .text = call->error,
+                                   .host = call->host,
+                                   .proxy = call->proxy[0] == '\0' ? NULL : call->proxy,
+                                   .tls = call->tls,
+                                   .has_login = call->has_login};
 }
 
-static void describe(char message[MESSAGE_LIMIT], CURLcode result, const struct als_http_call *call)
+/* What the callbacks refused to take, else what libcurl says. */
+static int code_of(const struct als_http_call *call, CURLcode result, struct als_buffer *message)
 {
-    double lookup_s = 0;
-    (void)curl_easy_getinfo(call->easy, CURLINFO_NAMELOOKUP_TIME, &lookup_s);
-    const char *text = call->error[0] != '\0' ? call->error : curl_easy_strerror(result);
-    if (result == CURLE_OPERATION_TIMEDOUT && lookup_s <= 0)
-        text = "the name lookup took too long";
-    (void)snprintf(message, MESSAGE_LIMIT, "%s: %s", call->host, text);
+    struct als_curl_fault fault = fault_of(call, result);
+    int code = als_curl_fault_describe(&fault, message);
+    if (result == CURLE_WRITE_ERROR && call->response_headers.status != 0)
+        return call->response_headers.status;
+    if (result == CURLE_WRITE_ERROR && call->response_body.status != 0)
+        return call->response_body.status;
+    return code;
 }
 
 static void finish(struct als_http_call *call, CURLcode result)
 {
-    char message[MESSAGE_LIMIT] = "";
     long status = 0;
+    struct als_buffer message;
     struct als_http_response response = {
         .headers = als_buffer_text(&call->response_headers),
         .body = &call->response_body,
         .sent_ms = call->sent_ms,
         .received_ms = als_loop_now_ms(&call->curl->reactor->loop),
     };
+    als_buffer_init(&message, MESSAGE_LIMIT);
     if (result == CURLE_OK) {
         (void)curl_easy_getinfo(call->easy, CURLINFO_RESPONSE_CODE, &status);
         response.status = (int)status;
+        response.proxy = call->tls || call->proxy[0] == '\0' ? NULL : call->proxy;
     } else {
-        response.code = error_code(result, call);
-        describe(message, result, call);
+        response.code = code_of(call, result, &message);
     }
-    response.message = message;
+    if (response.proxy != NULL && status == LOGIN_WANTED) {
+        struct als_curl_fault fault = fault_of(call, result);
+        response.code = als_curl_fault_describe_login(&fault, status, &message);
+    }
+    response.message = als_buffer_string(&message);
     als_http_done *done = call->done;
     void *user_data = call->user_data;
     /* The callback may cancel other calls or send new ones, but this one is no longer its business.
      */
     call->done = NULL;
     done(user_data, &response);
+    als_buffer_clear(&message);
     release(call);
 }
 
@@ -258,9 +258,13 @@ void als_curl_finish(struct als_curl *curl)
 
 static int add_headers(struct als_http_call *call, const char *const *headers)
 {
-    /* "Expect:" keeps libcurl from waiting for a 100 Continue in front of a large body. */
-    static const char *const own[] = {"Expect:", "Accept: */*", NULL};
-    const char *const *lists[] = {own, headers};
+    /* "Expect:" keeps libcurl from waiting for a 100 Continue in front of a large body. Where a
+     * proxy that may want the login is asked in plain HTTP it waits: some send a 407 and close with
+     * the body unread, which resets the connection before the 407 was seen. */
+    static const char *const at_once[] = {"Expect:", "Accept: */*", NULL};
+    static const char *const patient[] = {"Expect: 100-continue", "Accept: */*", NULL};
+    bool may_be_asked = !call->tls && call->has_login && call->request_body.size > 0;
+    const char *const *lists[] = {may_be_asked ? patient : at_once, headers};
     for (size_t i = 0; i < 2; i++) {
         for (const char *const *line = lists[i]; line != NULL && *line != NULL; line++) {
             struct curl_slist *longer = curl_slist_append(call->headers, *line);
@@ -286,6 +290,7 @@ static void set_transfer(struct als_http_call *call, const struct als_http_reque
     (void)curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
     (void)curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, (long)RECEIVE_BUFFER);
     (void)curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
+    (void)curl_easy_setopt(easy, CURLOPT_EXPECT_100_TIMEOUT_MS, (long)CONTINUE_TIMEOUT_MS);
     if (request->body.data != NULL) {
         (void)curl_easy_setopt(easy, CURLOPT_POST, 1L);
         (void)curl_easy_setopt(easy, CURLOPT_POSTFIELDS, als_buffer_string(&call->request_body));
@@ -294,14 +299,18 @@ static void set_transfer(struct als_http_call *call, const struct als_http_reque
     }
     if (request->method != NULL)
         (void)curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request->method);
-    if (request->direct) /* whatever the environment says */
-        (void)curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
     /* No signals in somebody else's process; and without QUICK_EXIT a hung name lookup blocks the
      * clean-up of its transfer for as long as the resolver takes (libcurl 7.87 and later). */
     (void)curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
 #if LIBCURL_VERSION_NUM >= 0x075700
     (void)curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
 #endif
+}
+
+static CURLcode set_twice(CURL *easy, CURLoption one, CURLoption other, const char *value)
+{
+    CURLcode result = curl_easy_setopt(easy, one, value);
+    return result == CURLE_OK ? curl_easy_setopt(easy, other, value) : result;
 }
 
 /* libcurl keeps the trust store that it has loaded for further connections, but not where there is
@@ -313,24 +322,26 @@ static CURLcode leave_folder_out(CURL *easy)
     const char *bundle = NULL;
     if (curl_easy_getinfo(easy, CURLINFO_CAINFO, &bundle) == CURLE_OK && bundle != NULL &&
         access(bundle, R_OK) == 0)
-        return curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
+        return set_twice(easy, CURLOPT_CAPATH, CURLOPT_PROXY_CAPATH, NULL);
 #endif
     return CURLE_OK;
 }
 
+/* The same trust for servers and for proxies that speak TLS themselves. */
 static int set_security(CURL *easy, const struct als_http_settings *settings)
 {
     long version = settings->tls_minimum == 13 ? CURL_SSLVERSION_TLSv1_3 : CURL_SSLVERSION_TLSv1_2;
     CURLcode result = curl_easy_setopt(easy, CURLOPT_SSLVERSION, version);
+    (void)curl_easy_setopt(easy, CURLOPT_PROXY_SSLVERSION, version);
 #if LIBCURL_VERSION_NUM >= 0x075500
     (void)curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
 #else
     (void)curl_easy_setopt(easy, CURLOPT_PROTOCOLS, (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS));
 #endif
     if (result == CURLE_OK && settings->ca_file != NULL)
-        result = curl_easy_setopt(easy, CURLOPT_CAINFO, settings->ca_file);
+        result = set_twice(easy, CURLOPT_CAINFO, CURLOPT_PROXY_CAINFO, settings->ca_file);
     if (result == CURLE_OK && settings->ca_path != NULL)
-        result = curl_easy_setopt(easy, CURLOPT_CAPATH, settings->ca_path);
+        result = set_twice(easy, CURLOPT_CAPATH, CURLOPT_PROXY_CAPATH, settings->ca_path);
     if (result == CURLE_OK && settings->ca_path == NULL)
         result = leave_folder_out(easy);
     (void)curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)settings->connect_timeout_ms);
@@ -338,20 +349,52 @@ static int set_security(CURL *easy, const struct als_http_settings *settings)
     return result == CURLE_OK ? 0 : AWSLOGSRC_E_NO_MEMORY;
 }
 
-static int set_url(struct als_http_call *call, const char *url)
+/* Never one of the environment: what of that counts is in the settings. */
+static int set_proxy(struct als_http_call *call, const struct als_http_request *request,
+                     struct als_text host)
 {
-    char *host = NULL, *port = NULL;
+    CURL *easy = call->easy;
+    const struct als_http_settings *settings = request->settings;
+    const struct als_proxy_route *route =
+        request->direct ? NULL : als_proxy_for(settings->proxy, call->tls, host);
+    CURLcode result = curl_easy_setopt(easy, CURLOPT_PROXY, route == NULL ? "" : route->url);
+    if (result == CURLE_OK)
+        result = curl_easy_setopt(easy, CURLOPT_NOPROXY, "");
+    if (route == NULL)
+        return result == CURLE_OK ? 0 : AWSLOGSRC_E_NO_MEMORY;
+    (void)snprintf(call->proxy, sizeof call->proxy, "%s", route->url);
+    call->has_login = route->username != NULL;
+    if (result == CURLE_OK && route->username != NULL)
+        result = curl_easy_setopt(easy, CURLOPT_PROXYUSERNAME, route->username);
+    if (result == CURLE_OK && route->username != NULL)
+        result = curl_easy_setopt(easy, CURLOPT_PROXYPASSWORD,
+                                  route->password == NULL ? "" : route->password);
+    (void)curl_easy_setopt(easy, CURLOPT_PROXYAUTH, (long)(CURLAUTH_BASIC | CURLAUTH_DIGEST));
+    (void)curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+    return result == CURLE_OK ? 0 : AWSLOGSRC_E_NO_MEMORY;
+}
+
+static int set_target(struct als_http_call *call, const struct als_http_request *request)
+{
+    char *scheme = NULL, *host = NULL, *port = NULL;
     CURLU *parsed = curl_url();
     if (parsed == NULL)
         return AWSLOGSRC_E_NO_MEMORY;
     int status = AWSLOGSRC_E_INVALID;
-    if (curl_url_set(parsed, CURLUPART_URL, url, 0) == CURLUE_OK &&
+    if (curl_url_set(parsed, CURLUPART_URL, request->url, 0) == CURLUE_OK &&
+        curl_url_get(parsed, CURLUPART_SCHEME, &scheme, 0) == CURLUE_OK &&
         curl_url_get(parsed, CURLUPART_HOST, &host, 0) == CURLUE_OK &&
         curl_url_get(parsed, CURLUPART_PORT, &port, CURLU_DEFAULT_PORT) == CURLUE_OK) {
+        struct als_text name = als_text_of(host);
+        if (name.size > 2 && name.data[0] == '[')
+            name = (struct als_text){name.data + 1, name.size - 2};
         (void)snprintf(call->host, sizeof call->host, "%s:%s", host, port);
-        status =
-            curl_easy_setopt(call->easy, CURLOPT_URL, url) == CURLE_OK ? 0 : AWSLOGSRC_E_NO_MEMORY;
+        call->tls = strcmp(scheme, "https") == 0;
+        status = set_proxy(call, request, name);
     }
+    if (status == 0 && curl_easy_setopt(call->easy, CURLOPT_URL, request->url) != CURLE_OK)
+        status = AWSLOGSRC_E_NO_MEMORY;
+    curl_free(scheme);
     curl_free(host);
     curl_free(port);
     curl_url_cleanup(parsed);
@@ -380,7 +423,7 @@ static int send_request(void *self, const struct als_http_request *request, als_
     call->easy = curl_easy_init();
     int status = call->easy == NULL ? AWSLOGSRC_E_NO_MEMORY : 0;
     if (status == 0)
-        status = set_url(call, request->url);
+        status = set_target(call, request);
     if (status == 0)
         status = als_buffer_append_text(&call->request_body, request->body);
     if (status == 0)

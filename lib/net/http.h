@@ -9,11 +9,14 @@
 #include "base/buffer.h"
 #include "base/text.h"
 
+struct als_proxy;
+
 /* How to reach servers; shared by all requests of a source, which keeps it alive while a call runs.
  */
 struct als_http_settings {
-    const char *ca_file; /* optional: instead of the system's store */
-    const char *ca_path; /* optional */
+    const char *ca_file;           /* optional: instead of the system's store */
+    const char *ca_path;           /* optional */
+    const struct als_proxy *proxy; /* NULL: none; the environment is not looked at */
     const char *user_agent;
     int tls_minimum; /* 12 for TLS 1.2, 13 for TLS 1.3 */
     int64_t connect_timeout_ms;
@@ -32,8 +35,10 @@ struct als_http_request {
 
 struct als_http_response {
     int code; /* 0: there is an answer; AWSLOGSRC_E_*: there is none, and message says why */
-    const char *message;     /* names host and port */
-    int status;              /* the HTTP status, 0 where there was no answer */
+    const char *message; /* names host and port */
+    int status;          /* the HTTP status, 0 where there was no answer */
+    const char *proxy;   /* the one that asked for the answer in plain HTTP, and may have made it
+                            up; NULL where there is none, or only a tunnel */
     struct als_text headers; /* "Name: value" lines, CR LF ended */
     struct als_buffer *body; /* the callback may take its memory */
     int64_t sent_ms;         /* monotonic; sent_ms is when the call began, connecting included */

@@ -20,6 +20,11 @@ void als_budget_init(struct als_budget *budget, double calls_per_second, int64_t
 /* 0: go, a token was taken. Otherwise ms to wait (at least 1). */
 int64_t als_budget_take(struct als_budget *budget, int64_t now);
 
+void als_budget_give_back(struct als_budget *budget); /* a token that was not used */
+
+/* Another quota from now on. What throttling taught about the rate stays, below the new quota. */
+void als_budget_limit(struct als_budget *budget, double calls_per_second);
+
 void als_budget_throttled(struct als_budget *budget, int64_t now); /* the service said: too fast */
 void als_budget_answered(struct als_budget *budget, int64_t now);  /* any other answer */
 

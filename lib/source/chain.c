@@ -49,8 +49,10 @@ int als_chain_ask(struct als_chain *chain, struct als_logs_client *client,
         status = als_logs_call_send(&chain->call, client, ALS_TEXT(ALS_FILTER_LOG_EVENTS_TARGET),
                                     als_buffer_text(&body), done, chain);
     als_buffer_clear(&body);
-    if (status == 0)
+    if (status == 0) {
         chain->state = ALS_CHAIN_ASKING;
+        chain->asked = true;
+    }
     return status;
 }
 
@@ -82,29 +84,18 @@ bool als_chain_advance(struct als_chain *chain, struct als_text next_token)
     return als_buffer_append_text(&chain->token, next_token) == 0;
 }
 
-struct als_chain *als_chain_with_page(struct als_chain *first)
+unsigned als_chain_kinds_ready(const struct als_chain *first)
 {
-    struct als_chain *arrived = NULL;
-    for (struct als_chain *chain = first; chain != NULL; chain = chain->next) {
-        if (chain->state == ALS_CHAIN_DECODED)
-            return chain;
-        if (chain->state == ALS_CHAIN_ARRIVED)
-            arrived = chain;
-    }
-    return arrived;
+    unsigned kinds = 0;
+    for (const struct als_chain *chain = first; chain != NULL; chain = chain->next)
+        kinds |= chain->state == ALS_CHAIN_READY ? 1U << chain->kind : 0;
+    return kinds;
 }
 
-struct als_chain *als_chain_ready(struct als_chain *first, const struct als_reading *reading)
+struct als_chain *als_chain_ready(struct als_chain *first, enum als_scan_kind kind)
 {
-    unsigned ready = 0;
-    for (const struct als_chain *chain = first; chain != NULL; chain = chain->next)
-        ready |= chain->state == ALS_CHAIN_READY ? 1u << chain->kind : 0;
-    if (ready == 0)
-        return NULL;
-    enum als_scan_kind turn = als_planner_turn(&reading->planner, ready, &reading->cursor.ids);
-    for (struct als_chain *chain = first; chain != NULL; chain = chain->next) {
-        if (chain->state == ALS_CHAIN_READY && chain->kind == turn)
-            return chain;
-    }
-    return NULL;
+    struct als_chain *chain = first;
+    while (chain != NULL && (chain->state != ALS_CHAIN_READY || chain->kind != kind))
+        chain = chain->next;
+    return chain;
 }

@@ -2,20 +2,24 @@
 #ifndef ALS_SOURCE_CHAIN_H
 #define ALS_SOURCE_CHAIN_H
 
+#include "source/ledger.h"
 #include "source/logs_call.h"
-#include "source/reading.h"
+#include "source/planner.h"
 #include "source/settings.h"
 
 enum als_chain_state {
     ALS_CHAIN_READY,   /* to ask for a page */
     ALS_CHAIN_ASKING,  /* the call is under way */
     ALS_CHAIN_ARRIVED, /* the page is in body */
-    ALS_CHAIN_DECODED  /* and its events are in the reader's scratch page */
+    ALS_CHAIN_DECODED  /* and its events are in the scratch page of the intake */
 };
 
 struct als_chain {
-    struct als_chain *next;
+    struct als_chain *next;         /* of the reader */
+    struct als_chain *next_arrived; /* of the intake */
     enum als_chain_state state;
+    bool asked;         /* a call was sent */
+    int64_t planned_ms; /* monotonic */
     struct als_region_reader *reader;
     struct als_logs_call call;
     uint64_t scan;
@@ -31,10 +35,10 @@ struct als_chain *als_chain_new(struct als_region_reader *reader, uint64_t scan,
                                 const struct als_scan_plan *plan);
 void als_chain_free(struct als_chain *chain); /* cancels its call */
 
-/* Of a list: the one whose page is to be worked on next (a decoded one first: there is one scratch
- * page), and the one whose turn it is to ask. NULL where there is none. */
-struct als_chain *als_chain_with_page(struct als_chain *first);
-struct als_chain *als_chain_ready(struct als_chain *first, const struct als_reading *reading);
+/* Of a list: the kinds, as bits (1 << kind), that have a chain ready to ask; and one of a kind that
+ * is, NULL where there is none. */
+unsigned als_chain_kinds_ready(const struct als_chain *first);
+struct als_chain *als_chain_ready(struct als_chain *first, enum als_scan_kind kind);
 
 /* Asks for the next page, of at most limit events. 0, or what als_logs_call_send() and
  * als_filter_log_events_write() return.

@@ -45,6 +45,7 @@ int als_context_new_on(struct als_loop *loop, awslogsrc_context **out)
         return AWSLOGSRC_E_NO_MEMORY;
     context->loop = loop;
     context->caches.loop = loop;
+    als_intake_init(&context->intake, loop);
     context->references = 1;
     context->owner = getpid();
     atomic_init(&context->stopped, false);
@@ -61,6 +62,7 @@ void als_context_unref(awslogsrc_context *context)
 {
     if (--context->references > 0)
         return;
+    als_intake_clear(&context->intake);
     if (context->reactor != NULL) {
         als_reactor_clear(context->reactor);
         als_free(context->reactor);

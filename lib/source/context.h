@@ -9,12 +9,17 @@
 #include "awslogsrc/context.h"
 #include "credentials/cached.h"
 #include "net/reactor.h"
+#include "source/intake.h"
+
+struct als_call_queue;
 
 struct awslogsrc_context {
     struct als_loop *loop;       /* the reactor's, or a virtual one in tests */
     struct als_reactor *reactor; /* NULL with a virtual loop */
     awslogsrc_source *sources;
-    struct als_caches caches; /* of credentials */
+    struct als_caches caches;           /* of credentials */
+    struct als_call_queue *call_queues; /* shared by the sources */
+    struct als_intake intake;           /* of pages, likewise */
     int references;
     pid_t owner;
     bool processing;       /* inside process(): callbacks come from nowhere else */

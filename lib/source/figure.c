@@ -50,6 +50,11 @@ static int64_t events_known(const struct als_region_reader *reader)
     return (int64_t)reader->reading.repeated;
 }
 
+static int64_t events_filtered(const struct als_region_reader *reader)
+{
+    return (int64_t)reader->reading.filtered;
+}
+
 static int64_t events_ahead(const struct als_region_reader *reader)
 {
     return (int64_t)reader->reading.lateness.ahead;
@@ -143,6 +148,9 @@ const struct als_figure als_figures[] = {
      ALS_FIGURE_COUNT, COUNTER, READING, events_delivered},
     {"events_known", "events_known", "Events read again and left out", ALS_FIGURE_COUNT, COUNTER,
      READING, events_known},
+    {"events_filtered", "events_filtered",
+     "Events read and left out, as they do not contain filter_pattern", ALS_FIGURE_COUNT, COUNTER,
+     READING, events_filtered},
     {"events_ahead", "events_ahead", "Events dated after their delivery", ALS_FIGURE_COUNT, COUNTER,
      READING, events_ahead},
     {"events_beyond_horizon", "events_beyond_horizon",

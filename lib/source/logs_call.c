@@ -271,6 +271,13 @@ static bool ask_again(struct als_logs_call *call, int code)
            als_cached_expired(call->client->credentials, call->keys) && send_with_keys(call) == 0;
 }
 
+/* A proxy that asks in plain HTTP answers in the service's place where it has trouble itself. */
+static bool is_made_up(const struct als_http_response *response)
+{
+    return response->proxy != NULL && response->status != 200 &&
+           als_http_header(response, "x-amzn-RequestId").size == 0;
+}
+
 static void done(void *user_data, struct als_http_response *response)
 {
     struct als_logs_call *call = user_data;
@@ -281,6 +288,10 @@ static void done(void *user_data, struct als_http_response *response)
     if (response->code != 0) {
         als_error_set(&error, response->code, "%s: %s: %s", call->client->region,
                       als_error_text(response->code), response->message);
+    } else if (is_made_up(response)) {
+        answer.code = als_error_set(&error, AWSLOGSRC_E_PROXY,
+                                    "%s: HTTP %d from proxy %s, which the service did not send",
+                                    call->client->region, response->status, response->proxy);
     } else {
         traffic->bytes += response->body->size;
         answer.began_ms = learn_time(call, response);

@@ -6,6 +6,7 @@
 
 #include "aws/region.h"
 #include "event/identifier.h"
+#include "net/proxy.h"
 
 enum { LONGEST_GROUP_NAME = 512, ACCOUNT_DIGITS = 12 };
 
@@ -157,13 +158,16 @@ bool als_option_rule_url(struct als_text value, struct als_buffer *why)
 
 bool als_option_rule_proxy(struct als_text value, struct als_buffer *why)
 {
-    static const struct als_text schemes[] = {{"http://", 7}, {"https://", 8}, {"socks5h://", 10}};
-    bool known = !contains(value, ALS_TEXT("://"));
-    for (size_t i = 0; i < sizeof schemes / sizeof schemes[0]; i++)
-        known = known || (als_text_starts_with(value, schemes[i]) && value.size > schemes[i].size);
-    return (known && !has_blank(value)) ||
-           refuse(why, "is neither a host name nor a URL that begins with http://, https:// or "
-                       "socks5h://");
+    struct als_proxy_address address;
+    const char *wrong = als_proxy_split(value, &address);
+    return wrong == NULL || refuse(why, wrong);
+}
+
+/* RFC 7617, 2: a colon would end the name. */
+bool als_option_rule_proxy_username(struct als_text value, struct als_buffer *why)
+{
+    return (!contains(value, ALS_TEXT(":")) && !als_text_has_control(value)) ||
+           refuse(why, "a user name has no ':' and no control character");
 }
 
 bool als_option_rule_role_arn(struct als_text value, struct als_buffer *why)

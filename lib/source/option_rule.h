@@ -16,6 +16,7 @@ bool als_option_rule_log_stream(struct als_text value, struct als_buffer *why);
 bool als_option_rule_pattern(struct als_text value, struct als_buffer *why); /* key=regex */
 bool als_option_rule_url(struct als_text value, struct als_buffer *why);
 bool als_option_rule_proxy(struct als_text value, struct als_buffer *why);
+bool als_option_rule_proxy_username(struct als_text value, struct als_buffer *why);
 bool als_option_rule_role_arn(struct als_text value, struct als_buffer *why);
 bool als_option_rule_role_session_name(struct als_text value, struct als_buffer *why);
 bool als_option_rule_external_id(struct als_text value, struct als_buffer *why);

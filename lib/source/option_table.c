@@ -19,6 +19,7 @@ enum { LATER = AWSLOGSRC_OPTION_NOT_AVAILABLE, SECRET = AWSLOGSRC_OPTION_SECRET 
 enum {
     LONGEST_PATH = 4095,
     LONGEST_STRING = 1024,
+    LONGEST_FILTER_TEXT = 16 * 1024,
     LONGEST_SECRET = 64 * 1024, /* session tokens have no documented limit */
     LONGEST_NAME = 64,
     MOST_ITEMS = 100,
@@ -71,7 +72,7 @@ static const struct als_option table[] = {
      .rule = als_option_rule_log_group, .help = "Log group to read: its name or ARN"},
     {OPTION(log_stream, STRING), .max = 512, .rule = als_option_rule_log_stream,
      .help = "Read this log stream only"},
-    {OPTION(filter_pattern, STRING), .max = 1024,
+    {OPTION(filter_pattern, STRING), .max = LONGEST_FILTER_TEXT, .any_character = true,
      .help = "Collect only events that contain exactly this text; see filter_syntax"},
     {OPTION(extract_original_event, BOOLEAN), .standard = "false",
      .help = "Deliver the message alone as payload, without the wrapper"},
@@ -84,16 +85,16 @@ static const struct als_option table[] = {
              "hold $0 to $9, ${name} and $$"},
     {OPTION(log_source_identifier, STRING), .max = LONGEST_STRING,
      .help = "Identifier where no pattern applies; the log group's name where not set"},
-    {OPTION(use_proxy, BOOLEAN), .standard = "false", .flags = LATER,
-     .help = "Reach AWS through an HTTP proxy"},
-    {OPTION(proxy_server, STRING), .max = LONGEST_STRING, .flags = LATER,
-     .rule = als_option_rule_proxy,
+    {OPTION(use_proxy, BOOLEAN), .standard = "false",
+     .help =
+         "Reach AWS through proxy_server; where not set, through HTTPS_PROXY and its kin of the "
+         "environment; false: through none"},
+    {OPTION(proxy_server, STRING), .max = LONGEST_STRING, .rule = als_option_rule_proxy,
      .help = "The proxy's host name, perhaps with a scheme: http, https, socks5h"},
-    {OPTION(proxy_port, INTEGER), .min = 1, .max = 65535, .flags = LATER,
-     .help = "The proxy's port"},
-    {OPTION(proxy_username, STRING), .max = LONGEST_STRING, .flags = LATER,
-     .help = "User name for the proxy"},
-    {OPTION(proxy_password, SECRET), .max = LONGEST_SECRET, .flags = LATER | SECRET,
+    {OPTION(proxy_port, INTEGER), .min = 1, .max = 65535, .help = "The proxy's port"},
+    {OPTION(proxy_username, STRING), .max = LONGEST_STRING, .rule = als_option_rule_proxy_username,
+     .help = "User name for the proxy, which may ask for it by Basic or Digest"},
+    {OPTION(proxy_password, SECRET), .max = LONGEST_SECRET, .flags = SECRET,
      .help = "Password for the proxy; or file:PATH, env:NAME"},
     {OPTION(automatically_acquire_server_certificates, BOOLEAN), .standard = "false",
      .flags = LATER,
@@ -168,8 +169,9 @@ static const struct als_option table[] = {
      .help = "Read the log streams whose names begin so"},
     {OPTION(vpc_flow_format, STRING), .max = 4096, .flags = LATER,
      .help = "Format of a VPC flow log that is not the default one"},
-    {OPTION(no_proxy, STRING), .max = 4096, .flags = LATER,
-     .help = "Hosts to reach without the proxy, comma-separated"},
+    {OPTION(no_proxy, STRING), .max = 4096,
+     .help = "Hosts to reach without the proxy, comma-separated: names with all below them, "
+             "addresses, ranges, or *"},
     {OPTION(user_agent_suffix, STRING), .max = 256, .rule = als_option_rule_ascii,
      .help = "Appended to the User-Agent header"},
 };
@@ -317,7 +319,7 @@ static bool is_fine_string(const struct als_option *option, struct als_text text
         option->type == ALS_OPTION_PATH ? (int64_t)text.size : als_option_value_characters(text);
     if (size < 0)
         als_buffer_append_string(why, "is not valid UTF-8");
-    else if (als_text_has_control(text))
+    else if (!option->any_character && als_text_has_control(text))
         als_buffer_append_string(why, "holds a control character or a line break");
     else if (size > option->max)
         als_buffer_format(why, "has %lld characters, %lld more than allowed", (long long)size,

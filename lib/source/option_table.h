@@ -40,6 +40,7 @@ struct als_option {
     const struct als_option_choice *choices;
     als_option_rule rule;
     const char *variables[ALS_OPTION_MOST_VARIABLES]; /* of the environment, the first one wins */
+    bool any_character;                               /* strings: control characters too */
     bool empty_is_value; /* an empty value is not the default but means something */
     const char *help;
 };

@@ -220,6 +220,7 @@ static void read_all(const awslogsrc_options *options, als_getenv_fn environment
         read_option(options, i, environment, settings, problems);
     if (settings->use_as_gateway_log_source && !is_set(options, "eps_throttle"))
         settings->eps_throttle = 0;
+    settings->proxy_by_environment = !is_set(options, "use_proxy");
 }
 
 int als_options_resolve(const awslogsrc_options *options, als_getenv_fn environment,

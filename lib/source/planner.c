@@ -13,8 +13,6 @@ enum {
     SHORTEST_RELEASE = 10 * SECOND,
     AHEAD_PERIOD = MINUTE, /* times the calls that the last one took */
     LONGEST_AHEAD_PERIOD = 20 * MINUTE,
-    KEPT_SHARE = 5, /* re-reading and backfill get at least one call in five each */
-    REMEMBERED_CALLS = 1000,
     DATE_GRAIN = 2 * SECOND, /* a scan's T may be that much older than now */
     MOST_ZONES = ALS_PLANNER_AGES + 1,
 };
@@ -58,7 +56,13 @@ void als_planner_init(struct als_planner *planner, const struct als_planner_opti
         .next_ahead = ALS_TIME_NEVER,
         .full_since = ALS_TIME_MAX,
         .slice = FIRST_SLICE,
+        .interval = options->poll_interval,
     };
+}
+
+void als_planner_stretch(struct als_planner *planner, int64_t interval)
+{
+    planner->interval = greater(planner->options.poll_interval, interval);
 }
 
 /* What is due: zones of event time, in each of which t is due where B(t) < limit and
@@ -110,7 +114,7 @@ static void due_init(struct due *due, const struct als_planner *planner,
     int64_t now = options->once ? planner->once_until : view->now;
     *due = (struct due){.coverage = view->coverage, .now = view->now};
     due->edge = lesser(now, options->end_time);
-    due->recent = now - LIVE_POLLS * options->poll_interval;
+    due->recent = now - LIVE_POLLS * planner->interval;
     due->age_count = als_planner_ages(options->horizon, als_margin_widest(view->margin), due->ages);
     if (options->once) {
         add_zone(due, (struct zone){ALS_TIME_NEVER, due->edge, options->horizon, now, false});
@@ -188,7 +192,7 @@ static bool is_worth_a_call(const struct als_planner *planner, const struct due 
     if (run->kind != ALS_SCAN_AGE || planner->options.once || run->end >= due->edge)
         return true;
     int64_t age = due->ages[run->youngest];
-    int64_t enough = greater(age / SLIVER_PART, planner->options.poll_interval);
+    int64_t enough = greater(age / SLIVER_PART, planner->interval);
     return run->end - run->start >= enough || run->start <= due->now - age - enough;
 }
 
@@ -396,9 +400,12 @@ void als_planner_began(struct als_planner *planner, const struct als_scan_plan *
         planner->next_ahead = now + AHEAD_PERIOD;
 }
 
-static bool is_rereading(enum als_scan_kind kind)
+void als_planner_withdrew(struct als_planner *planner, enum als_scan_kind kind)
 {
-    return kind == ALS_SCAN_AGE || kind == ALS_SCAN_RELEASE;
+    if (kind == ALS_SCAN_LIVE)
+        planner->next_live = ALS_TIME_NEVER;
+    if (kind == ALS_SCAN_AHEAD)
+        planner->next_ahead = ALS_TIME_NEVER;
 }
 
 void als_planner_set_back(struct als_planner *planner)
@@ -407,41 +414,10 @@ void als_planner_set_back(struct als_planner *planner)
     planner->next_ahead = ALS_TIME_NEVER;
 }
 
-void als_planner_called(struct als_planner *planner, enum als_scan_kind kind)
+unsigned als_planner_allowed(const struct als_planner *planner, const struct als_recent_ids *ids)
 {
-    planner->calls++;
-    planner->reread_calls += is_rereading(kind);
-    planner->backfill_calls += kind == ALS_SCAN_BACKFILL;
-    if (planner->calls >= REMEMBERED_CALLS) {
-        planner->calls /= 2;
-        planner->reread_calls /= 2;
-        planner->backfill_calls /= 2;
-    }
-}
-
-/* A live edge that is polled, or that grows, as fast as calls are allowed must not stop the rest.
- */
-static bool is_owed(const struct als_planner *planner, enum als_scan_kind kind)
-{
-    if (is_rereading(kind))
-        return planner->reread_calls * KEPT_SHARE < planner->calls;
-    return kind == ALS_SCAN_BACKFILL && planner->backfill_calls * KEPT_SHARE < planner->calls;
-}
-
-enum als_scan_kind als_planner_turn(const struct als_planner *planner, unsigned ready,
-                                    const struct als_recent_ids *ids)
-{
-    if (planner->waits && is_full(planner, ids))
-        ready &= 1U << ALS_SCAN_RELEASE;
-    for (unsigned kind = 0; kind < ALS_SCAN_KINDS; kind++) {
-        if ((ready & 1U << kind) != 0 && is_owed(planner, kind))
-            return kind;
-    }
-    for (unsigned kind = 0; kind < ALS_SCAN_KINDS; kind++) {
-        if ((ready & 1U << kind) != 0)
-            return kind;
-    }
-    return ALS_SCAN_KINDS;
+    return planner->waits && is_full(planner, ids) ? 1U << ALS_SCAN_RELEASE
+                                                   : (1U << ALS_SCAN_KINDS) - 1;
 }
 
 void als_planner_ended(struct als_planner *planner, const struct als_ledger_scan *scan,

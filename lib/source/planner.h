@@ -24,16 +24,14 @@ struct als_planner_options {
 
 struct als_planner {
     struct als_planner_options options;
-    int64_t once_until;      /* T0: the first now seen; ALS_TIME_NEVER before that */
-    int64_t next_live;       /* no live scan before */
-    int64_t next_ahead;      /* no scan ahead of the clock before */
-    int64_t slice;           /* width of backfill and re-reading, adapts to calls */
-    int64_t full_since;      /* above max_recent_ids with nothing to free; ALS_TIME_MAX: not so */
-    bool waits;              /* nothing but RELEASE scans for now */
-    bool ahead_read;         /* at least once, to its end */
-    uint64_t calls;          /* lately, by all kinds ... */
-    uint64_t reread_calls;   /* ... and by re-reading ... */
-    uint64_t backfill_calls; /* ... and by backfill */
+    int64_t once_until; /* T0: the first now seen; ALS_TIME_NEVER before that */
+    int64_t interval;   /* of the live edge: poll_interval, or what the calls allow */
+    int64_t next_live;  /* no live scan before */
+    int64_t next_ahead; /* no scan ahead of the clock before */
+    int64_t slice;      /* width of backfill and re-reading, adapts to calls */
+    int64_t full_since; /* above max_recent_ids with nothing to free; ALS_TIME_MAX: not so */
+    bool waits;         /* nothing but RELEASE scans for now */
+    bool ahead_read;    /* at least once, to its end */
 };
 
 /* What the planner looks at. */
@@ -64,15 +62,20 @@ struct als_scan_plan als_planner_next(struct als_planner *planner,
                                       const struct als_planner_view *view);
 void als_planner_began(struct als_planner *planner, const struct als_scan_plan *plan, int64_t now);
 
+/* A scan that was begun, but never sent a call, is given up: it may begin again at once. */
+void als_planner_withdrew(struct als_planner *planner, enum als_scan_kind kind);
+
 /* The server's clock was set back: what was to come later comes now. */
 void als_planner_set_back(struct als_planner *planner);
 
-/* A call was sent for a scan of this kind (re-reading and backfill keep a fifth of them each). */
-void als_planner_called(struct als_planner *planner, enum als_scan_kind kind);
-/* Whose turn is the next call, of the kinds with bits (1 << kind) in ready? ALS_SCAN_KINDS:
- * nobody's for now (above max_recent_ids what adds ids waits). */
-enum als_scan_kind als_planner_turn(const struct als_planner *planner, unsigned ready,
-                                    const struct als_recent_ids *ids);
+/* Calls are short: the live edge is read every interval ms, where that is longer than
+ * poll_interval.
+ */
+void als_planner_stretch(struct als_planner *planner, int64_t interval);
+
+/* The kinds of scans that may send calls now, as bits (1 << kind): above max_recent_ids what adds
+ * ids waits. */
+unsigned als_planner_allowed(const struct als_planner *planner, const struct als_recent_ids *ids);
 
 /* A scan's chain is over. complete: as in als_ledger_end; call it before that. */
 void als_planner_ended(struct als_planner *planner, const struct als_ledger_scan *scan,

@@ -1,5 +1,7 @@
 #include "source/reading.h"
 
+#include <string.h>
+
 #include "awslogsrc/error.h"
 
 /* A quarter of the ids is looked at with every page, so that at most four pages' worth waits to be
@@ -54,6 +56,14 @@ struct sieve {
     struct als_ledger_page page;
 };
 
+/* AWS was asked for such events alone, where it can be; what it takes for one is not ours to trust.
+ */
+static bool passes(const struct als_reading *reading, const struct als_log_event *event)
+{
+    return reading->filter.size == 0 || memmem(event->message, event->message_size,
+                                               reading->filter.data, reading->filter.size) != NULL;
+}
+
 /* 1: new, and remembered as such; 0: delivered before; AWSLOGSRC_E_NO_MEMORY. */
 static int remember(struct sieve *sieve, const struct als_log_event *event)
 {
@@ -101,7 +111,7 @@ static int sift(struct sieve *sieve, struct als_page *page)
 {
     struct als_ledger_page *facts = &sieve->page;
     bool ascending = true;
-    size_t kept = 0;
+    size_t kept = 0, filtered = 0;
     for (size_t i = 0; i < page->count; i++) {
         const struct als_log_event *event = &page->events[i];
         int64_t timestamp = event->timestamp_ms;
@@ -112,6 +122,10 @@ static int sift(struct sieve *sieve, struct als_page *page)
         ascending = ascending && timestamp >= before;
         facts->page_last = timestamp;
         facts->events++;
+        if (!passes(sieve->reading, event)) {
+            filtered++;
+            continue;
+        }
         int is_new = remember(sieve, event);
         if (is_new < 0)
             return is_new;
@@ -128,7 +142,8 @@ static int sift(struct sieve *sieve, struct als_page *page)
         facts->page_last = sieve->scan->start;
     facts->new_events = kept;
     sieve->reading->delivered += kept;
-    sieve->reading->repeated += page->count - kept;
+    sieve->reading->filtered += filtered;
+    sieve->reading->repeated += page->count - kept - filtered;
     page->count = kept;
     return 0;
 }
@@ -168,6 +183,15 @@ void als_reading_end_scan(struct als_reading *reading, uint64_t scan, bool compl
     als_planner_ended(&reading->planner, ending, complete, now);
     als_ledger_end(&reading->ledger, scan, complete, &reading->cursor.coverage);
     als_coverage_settle(&reading->cursor.coverage, reading->planner.options.horizon);
+}
+
+void als_reading_withdraw_scan(struct als_reading *reading, uint64_t scan)
+{
+    const struct als_ledger_scan *unsent = als_ledger_find(&reading->ledger, scan);
+    if (unsent == NULL)
+        return;
+    als_planner_withdrew(&reading->planner, unsent->kind);
+    als_ledger_end(&reading->ledger, scan, false, &reading->cursor.coverage);
 }
 
 void als_reading_acknowledge(struct als_reading *reading, uint64_t batch)

@@ -15,8 +15,10 @@ struct als_reading {
     struct als_ledger ledger;
     struct als_planner planner;
     struct als_lateness lateness;
-    uint64_t delivered; /* new events found */
-    uint64_t repeated;  /* events that were known */
+    struct als_text filter; /* what an event must contain; borrow */
+    uint64_t delivered;     /* new events found */
+    uint64_t repeated;      /* events that were known */
+    uint64_t filtered;      /* events that do not contain it */
 };
 
 /* cursor: take. */
@@ -36,6 +38,9 @@ int als_reading_add_page(struct als_reading *reading, uint64_t scan, struct als_
                          int64_t began, int64_t now, uint64_t *batch);
 
 void als_reading_end_scan(struct als_reading *reading, uint64_t scan, bool complete, int64_t now);
+
+/* No call was sent for the scan yet: as if it had never begun. */
+void als_reading_withdraw_scan(struct als_reading *reading, uint64_t scan);
 
 /* The ids of the batch were acknowledged (als_position_acknowledge()): what it covers counts as
  * read. */

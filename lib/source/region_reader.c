@@ -10,11 +10,12 @@
 enum {
     FIRST_PAGE_BYTES = 2 << 20, /* what a page may take, as long as none has come */
     LONGEST_SLEEP_MS = 60 * 60 * 1000,
-    NO_MEMORY_WAIT_MS = 1000
+    NO_MEMORY_WAIT_MS = 1000,
+    STALE_PLAN_MS = 1000
 };
 
 static void step(void *user_data);
-static void work(void *user_data);
+static bool take_turn(void *user_data, enum als_scan_kind kind);
 static void wait_for_credentials(void *user_data, const awslogsrc_error *error,
                                  int64_t retry_at_ms);
 
@@ -24,13 +25,29 @@ static void wake_at(struct als_region_reader *reader, int64_t due_ms)
     als_loop_arm(reader->loop, &reader->wake, due_ms < latest ? due_ms : latest);
 }
 
-static void wake_now(struct als_region_reader *reader)
+void als_region_reader_wake(struct als_region_reader *reader)
 {
     if (als_region_state_runs(&reader->state))
         wake_at(reader, als_loop_now_ms(reader->loop));
 }
 
 /* --- life --- */
+
+int als_region_reader_find_queue(struct als_region_reader *reader)
+{
+    struct als_call_queue_key key = {.identity = reader->source->identity,
+                                     .region = reader->region,
+                                     .operation = "FilterLogEvents",
+                                     .published =
+                                         als_quota_filter_log_events(als_text_of(reader->region))};
+    struct als_call_queue *queue =
+        als_call_queue_of(&reader->source->context->call_queues, reader->loop, &key);
+    if (queue == NULL)
+        return AWSLOGSRC_E_NO_MEMORY;
+    als_call_queue_unref(reader->caller.queue);
+    reader->caller.queue = queue;
+    return 0;
+}
 
 int als_region_reader_new(awslogsrc_source *source, const char *region,
                           struct als_region_reader **out, awslogsrc_error **error)
@@ -45,15 +62,11 @@ int als_region_reader_new(awslogsrc_source *source, const char *region,
     reader->page_bytes = FIRST_PAGE_BYTES;
     reader->wake.fn = step;
     reader->wake.user_data = reader;
-    reader->work.fn = work;
-    reader->work.user_data = reader;
+    reader->caller.take_turn = take_turn;
+    reader->caller.user_data = reader;
+    reader->caller.limit = settings->api_rate_limit;
     reader->outstanding.bytes = &source->context->inflight_bytes;
-    als_page_init(&reader->page);
     als_delivery_init(&reader->delivery, reader->loop, source, &reader->outstanding);
-    int quota = als_quota_filter_log_events(als_text_of(region));
-    if (settings->api_rate_limit > 0)
-        quota = (int)settings->api_rate_limit;
-    als_budget_init(&reader->state.budget, quota, als_loop_now_ms(reader->loop));
     reader->region = als_copy_string(region);
     reader->state.source = source;
     reader->state.loop = reader->loop;
@@ -89,7 +102,7 @@ void als_region_reader_free(struct als_region_reader *reader)
     als_cursor_exported_free(reader->given);
     als_error_free(reader->load_error);
     als_error_free(reader->write_error);
-    als_page_clear(&reader->page);
+    als_call_queue_unref(reader->caller.queue);
     if (reader->origin != NULL)
         reader->origin->reader = NULL;
     als_logs_client_clear(&reader->client);
@@ -98,13 +111,8 @@ void als_region_reader_free(struct als_region_reader *reader)
     als_free(reader);
 }
 
-static void free_reserve(struct als_chain *chain)
-{
-    chain->reader->source->context->reserved_bytes -= chain->reserved;
-    chain->reserved = 0;
-}
-
-static void drop_chain(struct als_region_reader *reader, struct als_chain *chain, bool complete)
+/* Takes the chain out of the reader; its scan is another matter. */
+static void remove_chain(struct als_region_reader *reader, struct als_chain *chain)
 {
     struct als_chain **link = &reader->chains;
     while (*link != chain)
@@ -112,31 +120,44 @@ static void drop_chain(struct als_region_reader *reader, struct als_chain *chain
     *link = chain->next;
     if (chain->state == ALS_CHAIN_ASKING)
         reader->calls--;
-    free_reserve(chain);
+    als_intake_forget(&reader->source->context->intake, chain);
+    als_region_reader_free_reserve(chain);
+    als_chain_free(chain);
+}
+
+void als_region_reader_free_reserve(struct als_chain *chain)
+{
+    chain->reader->source->context->reserved_bytes -= chain->reserved;
+    chain->reserved = 0;
+}
+
+void als_region_reader_drop_chain(struct als_region_reader *reader, struct als_chain *chain,
+                                  bool complete)
+{
     als_reading_end_scan(&reader->reading, chain->scan, complete,
                          als_logs_client_server_ms(&reader->client));
-    als_chain_free(chain);
+    remove_chain(reader, chain);
 }
 
 static void drop_all(struct als_region_reader *reader)
 {
     als_loop_disarm(reader->loop, &reader->wake);
-    als_loop_disarm(reader->loop, &reader->work);
+    als_call_queue_leave(&reader->caller);
     als_logs_call_cancel(&reader->probe);
     while (reader->chains != NULL)
-        drop_chain(reader, reader->chains, false);
+        als_region_reader_drop_chain(reader, reader->chains, false);
 }
 
 /* What is under way is of no use once the region has failed for good. */
-static void fail(struct als_region_reader *reader, const awslogsrc_error *error,
-                 int64_t retry_after_ms)
+void als_region_reader_fail(struct als_region_reader *reader, const awslogsrc_error *error,
+                            int64_t retry_after_ms)
 {
     als_region_state_fail(&reader->state, error, retry_after_ms);
     if (reader->state.now == AWSLOGSRC_REGION_FAILED)
         drop_all(reader);
 }
 
-static void fail_with(struct als_region_reader *reader, int code, const char *message)
+void als_region_reader_fail_with(struct als_region_reader *reader, int code, const char *message)
 {
     als_region_state_fail_with(&reader->state, code, message);
     if (reader->state.now == AWSLOGSRC_REGION_FAILED)
@@ -155,117 +176,15 @@ static void wait_for_credentials(void *user_data, const awslogsrc_error *error, 
 
 /* --- pages --- */
 
-static int hand_on(struct als_region_reader *reader, uint64_t number, struct als_buffer *body)
-{
-    struct als_outstanding_entry *entry = als_outstanding_prepare(reader->loop->waker);
-    awslogsrc_batch *batch = NULL;
-    if (entry != NULL)
-        batch = als_batch_new(reader->origin, als_outstanding_receipt(entry), number, body,
-                              &reader->page);
-    if (batch == NULL) {
-        als_outstanding_discard(entry);
-        return AWSLOGSRC_E_NO_MEMORY;
-    }
-    als_outstanding_add(&reader->outstanding, entry, batch);
-    als_delivery_push(&reader->delivery, batch);
-    return 0;
-}
-
 static void refuse(struct als_region_reader *reader, uint64_t batch)
 {
     uint64_t scan = als_reading_refuse(&reader->reading, batch);
     for (struct als_chain *chain = reader->chains; chain != NULL; chain = chain->next) {
         if (chain->scan == scan) {
-            drop_chain(reader, chain, false);
+            als_region_reader_drop_chain(reader, chain, false);
             return;
         }
     }
-}
-
-/* Nothing keeps a page of long stream names below our limits but asking for fewer events. A token
- * goes with the parameters it was made for, so the chain starts again from the map. */
-static void shrink_pages(struct als_region_reader *reader, struct als_chain *chain)
-{
-    if (reader->page_limit > 1)
-        reader->page_limit /= 2;
-    drop_chain(reader, chain, false);
-}
-
-static void refuse_page(struct als_region_reader *reader, int status, size_t size)
-{
-    int code = status != 0 ? status : AWSLOGSRC_E_PROTOCOL;
-    const char *reason = status != 0 ? reader->page.error_reason : "there is no Date header";
-    awslogsrc_error *error = NULL;
-    als_error_set(&error, code, "%s: %s: page of %zu bytes: byte %zu: %s", reader->region,
-                  als_error_text(code), size, reader->page.error_offset, reason);
-    fail(reader, error, 0);
-    als_error_free(error);
-}
-
-/* The first step on a page that arrived. */
-static void decode_page(struct als_region_reader *reader, struct als_chain *chain)
-{
-    size_t size = chain->body.size;
-    int status = als_page_decode(&reader->page, chain->body.data, size);
-    if (status == 0 && chain->began_ms != 0) {
-        chain->state = ALS_CHAIN_DECODED;
-        return;
-    }
-    als_chain_forget_page(chain); /* and ask for it again */
-    free_reserve(chain);
-    if (status == AWSLOGSRC_E_TOO_LARGE)
-        shrink_pages(reader, chain);
-    refuse_page(reader, status, size);
-}
-
-/* The second one. The chain may be gone afterwards. */
-static void keep_page(struct als_region_reader *reader, struct als_chain *chain)
-{
-    struct als_page *page = &reader->page;
-    int64_t now = als_logs_client_server_ms(&reader->client);
-    uint64_t batch = 0;
-    size_t events = page->count;
-    int status =
-        als_reading_add_page(&reader->reading, chain->scan, page, chain->began_ms, now, &batch);
-    bool moves_on = page->next_token.size > 0;
-    bool repeated = moves_on && !als_chain_advance(chain, page->next_token);
-    if (status == 0 && page->count > 0) {
-        status = hand_on(reader, batch, &chain->body);
-        if (status != 0)
-            als_reading_refuse(&reader->reading, batch);
-    }
-    als_chain_forget_page(chain);
-    free_reserve(chain);
-    if (status != 0 || repeated || !moves_on)
-        drop_chain(reader, chain, status == 0 && !repeated);
-    if (status != 0) {
-        fail_with(reader, status, "a page could not be kept");
-    } else if (repeated) {
-        fail_with(reader, AWSLOGSRC_E_TOKEN, "the service answered with the token it was sent");
-    } else {
-        reader->pages++;
-        reader->events += events;
-        als_position_changed(&reader->position);
-        als_region_state_succeed(&reader->state);
-    }
-}
-
-static void work(void *user_data)
-{
-    struct als_region_reader *reader = user_data;
-    struct als_chain *chain = als_chain_with_page(reader->chains);
-    if (chain == NULL)
-        return;
-    als_source_ref(reader->source);
-    if (chain->state == ALS_CHAIN_ARRIVED)
-        decode_page(reader, chain);
-    else
-        keep_page(reader, chain);
-    if (als_chain_with_page(reader->chains) != NULL)
-        als_loop_arm(reader->loop, &reader->work, als_loop_now_ms(reader->loop));
-    else
-        wake_now(reader);
-    als_source_unref(reader->source);
 }
 
 /* Whatever is under way began at a time that is still to come. */
@@ -273,8 +192,14 @@ static void set_back(struct als_region_reader *reader)
 {
     reader->client.set_back = false;
     while (reader->chains != NULL)
-        drop_chain(reader, reader->chains, false);
+        als_region_reader_drop_chain(reader, reader->chains, false);
     als_reading_set_back(&reader->reading, als_logs_client_server_ms(&reader->client));
+}
+
+static void note_answer(struct als_region_reader *reader, int code)
+{
+    if (code == 0 || code == AWSLOGSRC_E_THROTTLED)
+        als_call_queue_answered(reader->caller.queue, code != 0);
 }
 
 static void page_arrived(void *user_data, const struct als_logs_answer *answer)
@@ -284,21 +209,22 @@ static void page_arrived(void *user_data, const struct als_logs_answer *answer)
     als_source_ref(reader->source);
     reader->calls--;
     chain->state = ALS_CHAIN_READY;
+    note_answer(reader, answer->code);
     if (reader->client.set_back) {
         set_back(reader);
     } else if (answer->code == 0) {
         als_chain_take(chain, answer);
         reader->page_bytes = als_chain_expect(reader->page_bytes, chain->body.size);
-        als_loop_arm(reader->loop, &reader->work, als_loop_now_ms(reader->loop));
+        als_intake_push(&reader->source->context->intake, chain);
     } else {
-        free_reserve(chain);
+        als_region_reader_free_reserve(chain);
         if (answer->code == AWSLOGSRC_E_TOO_LARGE)
-            shrink_pages(reader, chain);
+            als_intake_shrink_pages(chain);
         else if (answer->code == AWSLOGSRC_E_TOKEN)
-            drop_chain(reader, chain, false); /* go on from the map */
-        fail(reader, answer->error, answer->retry_after_ms);
+            als_region_reader_drop_chain(reader, chain, false); /* go on from the map */
+        als_region_reader_fail(reader, answer->error, answer->retry_after_ms);
     }
-    wake_now(reader);
+    als_region_reader_wake(reader);
     als_source_unref(reader->source);
 }
 
@@ -311,7 +237,7 @@ static void position_loaded(void *self, int status, const awslogsrc_error *error
     als_error_free(reader->load_error);
     reader->load_error = status == 0 ? NULL : als_error_copy(error);
     reader->loaded = true;
-    wake_now(reader);
+    als_region_reader_wake(reader);
 }
 
 static void begin_reading(struct als_region_reader *reader)
@@ -321,7 +247,7 @@ static void begin_reading(struct als_region_reader *reader)
     reader->loaded = false;
     if (error != NULL) {
         reader->phase = ALS_READER_ASKING; /* which lets go of the position */
-        fail(reader, error, 0);
+        als_region_reader_fail(reader, error, 0);
     } else {
         als_margin_raise(&reader->reading.cursor.margin, reader->source->settings.visibility_margin,
                          als_logs_client_server_ms(&reader->client));
@@ -329,7 +255,7 @@ static void begin_reading(struct als_region_reader *reader)
         als_region_state_succeed(&reader->state);
     }
     als_error_free(error);
-    wake_now(reader);
+    als_region_reader_wake(reader);
 }
 
 /* Reading goes on in memory: it is the host that decides what a position that is not kept means. */
@@ -341,7 +267,7 @@ static void position_written(void *self, int status, const awslogsrc_error *erro
     als_log_write(&reader->loop->log, AWSLOGSRC_LOG_ERROR, "%s", als_error_message(error));
     als_error_free(reader->write_error);
     reader->write_error = als_error_copy(error);
-    wake_now(reader);
+    als_region_reader_wake(reader);
 }
 
 static void tell_write_error(struct als_region_reader *reader)
@@ -368,6 +294,7 @@ static int open_position(struct als_region_reader *reader, int64_t now, awslogsr
                                          .listener = {position_loaded, position_written, reader}};
     int status = als_start_point_cursor(&start, &reader->loop->random, &cursor, error);
     als_reading_init(&reader->reading, &cursor, &plan);
+    reader->reading.filter = als_text_of(settings->filter_text);
     reader->phase = ALS_READER_LOADING;
     if (status == 0)
         status = als_position_open(&reader->position, &config, &reader->reading.cursor, error);
@@ -381,16 +308,18 @@ static void probe_answered(void *user_data, const struct als_logs_answer *answer
     struct als_region_reader *reader = user_data;
     awslogsrc_error *error = NULL;
     als_source_ref(reader->source);
+    note_answer(reader, answer->code);
     if (answer->code != 0) {
-        fail(reader, answer->error, answer->retry_after_ms);
+        als_region_reader_fail(reader, answer->error, answer->retry_after_ms);
     } else if (!als_probe_is_genuine(answer)) {
-        fail_with(reader, AWSLOGSRC_E_PROTOCOL, "this is no answer of CloudWatch Logs");
+        als_region_reader_fail_with(reader, AWSLOGSRC_E_PROTOCOL,
+                                    "this is no answer of CloudWatch Logs");
     } else if (open_position(reader, answer->began_ms, &error) != 0) {
         als_error_prefix(&error, "%s: ", reader->region);
-        fail(reader, error, 0);
+        als_region_reader_fail(reader, error, 0);
     }
     als_error_free(error);
-    wake_now(reader);
+    als_region_reader_wake(reader);
     als_source_unref(reader->source);
 }
 
@@ -399,6 +328,7 @@ static void probe_answered(void *user_data, const struct als_logs_answer *answer
 /* Begins every scan that is due. Returns the server time at which to look again. */
 static int64_t plan_scans(struct als_region_reader *reader)
 {
+    als_planner_stretch(&reader->reading.planner, reader->caller.queue->delay_ms);
     for (;;) {
         uint64_t scan = 0;
         int64_t now = als_logs_client_server_ms(&reader->client);
@@ -410,9 +340,28 @@ static int64_t plan_scans(struct als_region_reader *reader)
             als_reading_end_scan(&reader->reading, scan, false, now);
             return now + NO_MEMORY_WAIT_MS;
         }
+        chain->planned_ms = als_loop_now_ms(reader->loop);
         chain->next = reader->chains;
         reader->chains = chain;
     }
+}
+
+/* While a scan waited for its turn, more has become due: plans those of this kind again that have
+ * sent no call yet. */
+static void plan_again(struct als_region_reader *reader, enum als_scan_kind kind)
+{
+    int64_t stale = als_loop_now_ms(reader->loop) - STALE_PLAN_MS;
+    bool any = false;
+    for (struct als_chain *chain = reader->chains, *next = NULL; chain != NULL; chain = next) {
+        next = chain->next;
+        if (chain->kind != kind || chain->asked || chain->planned_ms > stale)
+            continue;
+        als_reading_withdraw_scan(&reader->reading, chain->scan);
+        remove_chain(reader, chain);
+        any = true;
+    }
+    if (any)
+        (void)plan_scans(reader);
 }
 
 /* Back-pressure is not asking. A region with nothing under way and nothing outstanding may always
@@ -424,32 +373,51 @@ static bool has_room(const struct als_region_reader *reader)
                                 (size_t)reader->source->settings.max_inflight);
 }
 
-/* Sends what may be sent now. Returns the monotonic time at which to try again, INT64_MAX where an
- * answer or an acknowledgement will tell. */
-static int64_t send_calls(struct als_region_reader *reader)
+/* The monotonic time before which no call is sent; INT64_MAX where an answer or an acknowledgement
+ * will tell. */
+static int64_t blocked_until(const struct als_region_reader *reader)
 {
-    for (;;) {
-        int64_t now = als_loop_now_ms(reader->loop);
-        if (now < reader->state.recovery.not_before_ms)
-            return reader->state.recovery.not_before_ms;
-        bool failing = reader->state.recovery.retry.failures > 0;
-        struct als_chain *chain = als_chain_ready(reader->chains, &reader->reading);
-        if (chain == NULL || !has_room(reader) || (failing && reader->calls > 0))
-            return INT64_MAX;
-        int64_t wait = als_budget_take(&reader->state.budget, now);
-        if (wait > 0)
-            return now + wait;
-        int status = als_chain_ask(chain, &reader->client, &reader->source->settings,
-                                   reader->page_limit, page_arrived);
-        if (status != 0) {
-            fail_with(reader, status, "the request could not be sent");
-            return reader->state.recovery.not_before_ms;
-        }
-        chain->reserved = reader->page_bytes;
-        reader->source->context->reserved_bytes += chain->reserved;
-        reader->calls++;
-        als_planner_called(&reader->reading.planner, chain->kind);
+    const struct als_recovery *recovery = &reader->state.recovery;
+    if (als_loop_now_ms(reader->loop) < recovery->not_before_ms)
+        return recovery->not_before_ms;
+    bool failing = recovery->retry.failures > 0;
+    return !has_room(reader) || (failing && reader->calls > 0) ? INT64_MAX : 0;
+}
+
+/* Waits in the queue with what may be sent now. Returns the monotonic time at which to look again,
+ * INT64_MAX where something else will tell. */
+static int64_t want_turns(struct als_region_reader *reader)
+{
+    int64_t until = blocked_until(reader);
+    unsigned kinds = 0;
+    if (until == 0) {
+        kinds = als_chain_kinds_ready(reader->chains) &
+                als_planner_allowed(&reader->reading.planner, &reader->reading.cursor.ids);
+        until = INT64_MAX;
     }
+    als_call_queue_want(&reader->caller, kinds);
+    return until;
+}
+
+static bool send_call(struct als_region_reader *reader, enum als_scan_kind kind)
+{
+    awslogsrc_source *source = reader->source;
+    if (blocked_until(reader) != 0)
+        return false;
+    plan_again(reader, kind);
+    struct als_chain *chain = als_chain_ready(reader->chains, kind);
+    if (chain == NULL)
+        return false;
+    int status =
+        als_chain_ask(chain, &reader->client, &source->settings, reader->page_limit, page_arrived);
+    if (status != 0) {
+        als_region_reader_fail_with(reader, status, "the request could not be sent");
+        return false;
+    }
+    chain->reserved = reader->page_bytes;
+    source->context->reserved_bytes += chain->reserved;
+    reader->calls++;
+    return true;
 }
 
 /* A callback may stop the source, and start it anew: then whoever called it has nothing more to do.
@@ -463,10 +431,8 @@ static void go_on(struct als_region_reader *reader)
 {
     unsigned life = reader->life;
     int64_t wake = plan_scans(reader);
-    int64_t again = send_calls(reader);
+    int64_t again = want_turns(reader);
     int64_t now = als_logs_client_server_ms(&reader->client);
-    if (!is_life(reader, life))
-        return;
     if (reader->chains == NULL && als_reading_finished(&reader->reading, now)) {
         drop_all(reader);
         als_position_flush(&reader->position);
@@ -481,21 +447,45 @@ static void go_on(struct als_region_reader *reader)
         wake_at(reader, again);
 }
 
-static void ask_first(struct als_region_reader *reader)
+static bool send_probe(struct als_region_reader *reader)
 {
-    als_region_reader_forget_position(reader);
     if (!als_logs_call_is_idle(&reader->probe))
-        return;
-    if (als_loop_now_ms(reader->loop) < reader->state.recovery.not_before_ms) {
-        wake_at(reader, reader->state.recovery.not_before_ms);
-        return;
-    }
+        return false;
     int status = als_probe_send(&reader->probe, &reader->client, &reader->source->settings,
                                 probe_answered, reader);
-    if (status != 0) {
-        fail_with(reader, status, "the request could not be sent");
-        wake_now(reader);
-    }
+    if (status != 0)
+        als_region_reader_fail_with(reader, status, "the request could not be sent");
+    return status == 0;
+}
+
+static void ask_first(struct als_region_reader *reader)
+{
+    int64_t until = reader->state.recovery.not_before_ms;
+    bool idle = als_logs_call_is_idle(&reader->probe);
+    bool may = idle && als_loop_now_ms(reader->loop) >= until;
+    als_region_reader_forget_position(reader);
+    als_call_queue_want(&reader->caller, may ? 1U << ALS_SCAN_LIVE : 0);
+    if (!may && idle)
+        wake_at(reader, until);
+}
+
+/* Its turn to call has come. */
+static bool take_turn(void *user_data, enum als_scan_kind kind)
+{
+    struct als_region_reader *reader = user_data;
+    if (!als_region_state_runs(&reader->state) || reader->source->paused)
+        return false;
+    awslogsrc_source *source = reader->source;
+    bool sent = false;
+    als_source_ref(source);
+    if (reader->phase == ALS_READER_ASKING)
+        sent = send_probe(reader);
+    else if (reader->phase == ALS_READER_READING)
+        sent = send_call(reader, kind);
+    if (!sent || reader->phase == ALS_READER_READING)
+        als_region_reader_wake(reader);
+    als_source_unref(source);
+    return sent;
 }
 
 static void step(void *user_data)
@@ -526,10 +516,11 @@ void als_region_reader_start(struct als_region_reader *reader)
     struct als_planner *planner = &reader->reading.planner;
     struct als_planner_options plan = planner->options;
     reader->life++;
+    als_call_queue_enter(&reader->caller);
     if (reader->phase == ALS_READER_READING)
         als_planner_init(planner, &plan); /* "up to now" means this start */
     als_region_state_start(&reader->state);
-    wake_now(reader);
+    als_region_reader_wake(reader);
 }
 
 void als_region_reader_stop(struct als_region_reader *reader)
@@ -556,7 +547,7 @@ void als_region_reader_stop(struct als_region_reader *reader)
 void als_region_reader_resume(struct als_region_reader *reader)
 {
     als_delivery_resume(&reader->delivery);
-    wake_now(reader);
+    als_region_reader_wake(reader);
 }
 
 static void take_answer(struct als_region_reader *reader, const struct als_answered *answered)
@@ -580,7 +571,7 @@ void als_region_reader_look_at_receipts(struct als_region_reader *reader)
     }
     if (any) {
         als_recovery_progress(&reader->state.recovery, als_loop_now_ms(reader->loop));
-        wake_now(reader);
+        als_region_reader_wake(reader);
     }
 }
 

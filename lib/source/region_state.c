@@ -69,8 +69,6 @@ void als_region_state_fail(struct als_region_state *state, const awslogsrc_error
     int64_t now = als_loop_now_ms(state->loop);
     struct als_failure failure = {error->code, retry_after_ms};
     count(state, error->code);
-    if (error->code == AWSLOGSRC_E_THROTTLED)
-        als_budget_throttled(&state->budget, now);
     int64_t wait = als_recovery_fail(&state->recovery, &failure, now, &state->loop->random);
     als_log_write(&state->loop->log, AWSLOGSRC_LOG_INFO, "%s", als_error_message(error));
     if (wait < 0)
@@ -102,9 +100,7 @@ void als_region_state_fail_with(struct als_region_state *state, int code, const 
 
 void als_region_state_succeed(struct als_region_state *state)
 {
-    int64_t now = als_loop_now_ms(state->loop);
-    als_recovery_succeed(&state->recovery, now);
-    als_budget_answered(&state->budget, now);
+    als_recovery_succeed(&state->recovery, als_loop_now_ms(state->loop));
     if (state->now != AWSLOGSRC_REGION_CAUGHT_UP)
         als_region_state_enter(state, AWSLOGSRC_REGION_READING);
 }

@@ -4,7 +4,6 @@
 #define ALS_SOURCE_REGION_STATE_H
 
 #include "net/loop.h"
-#include "source/budget.h"
 #include "source/recovery.h"
 #include "source/source.h"
 
@@ -20,7 +19,6 @@ struct als_region_state {
     int64_t retry_at_ms; /* wall time of the next attempt; 0: none is planned */
     uint64_t errors[ALS_REGION_STATE_ERRORS]; /* how often each came */
     struct als_recovery recovery;
-    struct als_budget budget; /* of calls */
 };
 
 void als_region_state_start(struct als_region_state *state);

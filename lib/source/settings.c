@@ -1,6 +1,7 @@
 #include "source/settings.h"
 
 #include "base/memory.h"
+#include "net/proxy.h"
 #include "source/option_table.h"
 #include "source/option_value.h"
 #include "source/problems.h"
@@ -22,6 +23,7 @@ void als_settings_clear(struct als_settings *settings)
         default: break;
         }
     }
+    als_free_secret(settings->filter_text);
     *settings = (struct als_settings){0};
 }
 
@@ -108,16 +110,12 @@ static void complete_log_group(struct als_settings *settings, struct als_problem
 }
 
 /* A quoted term matches exactly its own characters:
- * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html */
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
+ * Where AWS takes no such term, the pattern is empty: everything is read, and filtered here. */
 static void quote_filter(struct als_settings *settings, struct als_problems *problems)
 {
-    struct als_text value = als_text_of(settings->filter_pattern);
+    struct als_text value = als_text_of(settings->filter_text);
     struct als_buffer quoted;
-    if (settings->filter_syntax != ALS_FILTER_EXACT || value.size == 0)
-        return;
-    if (als_text_trim(value).size == 0)
-        als_problems_add(problems, AWSLOGSRC_E_OPTION_VALUE,
-                         "filter_pattern: blanks alone match every event");
     als_buffer_init(&quoted, 2 * value.size + 2);
     als_buffer_append_char(&quoted, '"');
     for (size_t i = 0; i < value.size; i++) {
@@ -126,12 +124,35 @@ static void quote_filter(struct als_settings *settings, struct als_problems *pro
         als_buffer_append_char(&quoted, value.data[i]);
     }
     als_buffer_append_char(&quoted, '"');
-    if (als_option_value_characters(als_buffer_text(&quoted)) > LONGEST_FILTER)
-        als_problems_add(problems, AWSLOGSRC_E_OPTION_VALUE,
-                         "filter_pattern: quoted for AWS it has more than %d characters",
-                         LONGEST_FILTER);
-    replace(&settings->filter_pattern, als_buffer_text(&quoted), problems);
+    bool taken = !als_text_has_control(value) &&
+                 als_option_value_characters(als_buffer_text(&quoted)) <= LONGEST_FILTER;
+    replace(&settings->filter_pattern, taken ? als_buffer_text(&quoted) : ALS_TEXT(""), problems);
     als_buffer_clear(&quoted);
+}
+
+static void complete_filter(struct als_settings *settings, struct als_problems *problems)
+{
+    struct als_text value = als_text_of(settings->filter_pattern);
+    bool exact = settings->filter_syntax == ALS_FILTER_EXACT;
+    replace(&settings->filter_text, exact ? value : ALS_TEXT(""), problems);
+    if (value.size == 0 || settings->filter_text == NULL)
+        return;
+    if (als_text_trim(value).size == 0)
+        als_problems_add(problems, AWSLOGSRC_E_OPTION_VALUE,
+                         "filter_pattern: blanks alone match every event");
+    else if (exact)
+        quote_filter(settings, problems);
+    else if (als_option_value_characters(value) > LONGEST_FILTER)
+        als_problems_add(problems, AWSLOGSRC_E_OPTION_VALUE,
+                         "filter_pattern: AWS takes %d characters", LONGEST_FILTER);
+    else if (als_text_has_control(value))
+        als_problems_add(problems, AWSLOGSRC_E_OPTION_VALUE,
+                         "filter_pattern: holds a control character or a line break");
+}
+
+bool als_settings_filter_is_ours(const struct als_settings *settings)
+{
+    return is_set(settings->filter_text) && !is_set(settings->filter_pattern);
 }
 
 static void complete_credentials(struct als_settings *settings, struct als_problems *problems)
@@ -166,13 +187,35 @@ static void check_connection(const struct als_settings *settings, struct als_pro
         als_problems_add(
             problems, AWSLOGSRC_E_OPTION_MISSING, "endpoint_url: cannot be combined with %s",
             settings->use_fips_endpoint ? "use_fips_endpoint" : "use_dualstack_endpoint");
-    if (settings->use_proxy && !is_set(settings->proxy_server))
-        als_problems_add(problems, AWSLOGSRC_E_OPTION_MISSING,
-                         "proxy_server: missing, but use_proxy is true");
     if (settings->automatically_acquire_server_certificates && !is_set(settings->trust_store))
         als_problems_add(
             problems, AWSLOGSRC_E_OPTION_MISSING,
             "trust_store: missing, but automatically_acquire_server_certificates is true");
+}
+
+static void check_proxy(const struct als_settings *settings, struct als_problems *problems)
+{
+    struct als_proxy_address address = {0};
+    if (settings->proxy_by_environment && is_set(settings->proxy_server))
+        als_problems_add(problems, AWSLOGSRC_E_OPTION_MISSING,
+                         "use_proxy: missing, but proxy_server is set: true or false?");
+    if (!settings->use_proxy)
+        return;
+    if (!is_set(settings->proxy_server)) {
+        als_problems_add(problems, AWSLOGSRC_E_OPTION_MISSING,
+                         "proxy_server: missing, but use_proxy is true");
+        return;
+    }
+    (void)als_proxy_split(als_text_of(settings->proxy_server), &address);
+    if (address.port == 0 && settings->proxy_port == 0)
+        als_problems_add(problems, AWSLOGSRC_E_OPTION_MISSING,
+                         "proxy_port: missing, but use_proxy is true");
+    if (address.port != 0 && settings->proxy_port != 0 && address.port != settings->proxy_port)
+        als_problems_add(problems, AWSLOGSRC_E_OPTION_MISSING,
+                         "proxy_port: is not the port in proxy_server");
+    if (is_set(settings->proxy_password) && !is_set(settings->proxy_username))
+        als_problems_add(problems, AWSLOGSRC_E_OPTION_MISSING,
+                         "proxy_username: missing, but proxy_password is set");
 }
 
 static void check_times(const struct als_settings *settings, struct als_problems *problems)
@@ -193,8 +236,9 @@ void als_settings_complete(struct als_settings *settings, struct als_problems *p
 {
     unite_regions(settings, problems);
     complete_log_group(settings, problems);
-    quote_filter(settings, problems);
+    complete_filter(settings, problems);
     complete_credentials(settings, problems);
     check_connection(settings, problems);
+    check_proxy(settings, problems);
     check_times(settings, problems);
 }

@@ -69,7 +69,9 @@ struct als_settings {
     char *log_group; /* a name, or an ARN without ":*" (als_settings_log_group_is_arn) */
     char *log_stream;
     char *log_stream_prefix;
-    char *filter_pattern; /* as AWS wants it: already quoted where the syntax is exact */
+    char *filter_pattern; /* as AWS wants it: quoted where the syntax is exact; "" where there is
+                           * none, or none that AWS takes */
+    char *filter_text;    /* no option: what an event must contain; "": anything will do */
     int filter_syntax;    /* enum als_filter_syntax */
     bool extract_original_event;
     bool use_as_gateway_log_source;
@@ -79,6 +81,7 @@ struct als_settings {
     char *vpc_flow_format;
 
     bool use_proxy;
+    bool proxy_by_environment; /* use_proxy was not set */
     char *proxy_server;
     int64_t proxy_port; /* 0: not set */
     char *proxy_username;
@@ -120,6 +123,9 @@ void als_settings_clear(struct als_settings *settings);
 /* Checks options against one another and fills in what follows from others. Every string must be
  * there. */
 void als_settings_complete(struct als_settings *settings, struct als_problems *problems);
+
+/* AWS cannot be asked for filter_text: everything is read, and filtered here. */
+bool als_settings_filter_is_ours(const struct als_settings *settings);
 
 bool als_settings_log_group_is_arn(const struct als_settings *settings);
 struct als_text als_settings_log_group_name(

@@ -2,9 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "awslogsrc/version.h"
 #include "base/memory.h"
 #include "credentials/environment.h"
 #include "credentials/static.h"
@@ -13,7 +11,28 @@
 #include "source/region_reader.h"
 #include "source/store_file.h"
 
-enum { USER_AGENT_LIMIT = 512 };
+enum { IDENTITY_LIMIT = 64 * 1024 };
+
+/* What is configured alike reaches AWS as the same account; a handle of the host is one of its own.
+ */
+static int identify(awslogsrc_source *source, const awslogsrc_credentials *handle)
+{
+    const struct als_settings *settings = &source->settings;
+    struct als_buffer identity;
+    als_buffer_init(&identity, IDENTITY_LIMIT);
+    if (handle != NULL)
+        als_buffer_format(&identity, "%p", (const void *)handle);
+    else
+        als_buffer_format(&identity, "%d %s %s %s", settings->authentication_method,
+                          settings->access_key, settings->profile, settings->assume_role_arn);
+    if (identity.status != 0) {
+        als_buffer_clear(&identity);
+        return AWSLOGSRC_E_NO_MEMORY;
+    }
+    als_free(source->identity);
+    source->identity = als_buffer_take(&identity);
+    return 0;
+}
 
 static int find_credentials(awslogsrc_source *source, awslogsrc_error **error)
 {
@@ -25,41 +44,6 @@ static int find_credentials(awslogsrc_source *source, awslogsrc_error **error)
                                   *settings->session_token == '\0' ? NULL
                                                                    : settings->session_token};
     return als_static_new(&keys, &source->credentials, error);
-}
-
-static const char *or_null(const char *text)
-{
-    return *text == '\0' ? NULL : text;
-}
-
-static int check_readable(const char *option, const char *path, awslogsrc_error **error)
-{
-    if (path != NULL && access(path, R_OK) != 0)
-        return als_error_set(error, AWSLOGSRC_E_FILE, "%s: %s cannot be read", option, path);
-    return 0;
-}
-
-static int configure_http(awslogsrc_source *source, awslogsrc_error **error)
-{
-    const struct als_settings *settings = &source->settings;
-    struct als_buffer agent;
-    als_buffer_init(&agent, USER_AGENT_LIMIT);
-    als_buffer_format(&agent, "libawslogsrc/%s%s%s", AWSLOGSRC_VERSION,
-                      *settings->user_agent_suffix == '\0' ? "" : " ", settings->user_agent_suffix);
-    if (agent.status != 0) {
-        als_buffer_clear(&agent);
-        return als_error_set(error, agent.status, "user_agent_suffix: too long, or out of memory");
-    }
-    source->user_agent = als_buffer_take(&agent);
-    source->http_settings =
-        (struct als_http_settings){.ca_file = or_null(settings->ca_file),
-                                   .ca_path = or_null(settings->ca_path),
-                                   .user_agent = source->user_agent,
-                                   .tls_minimum = settings->tls_minimum == ALS_TLS_1_3 ? 13 : 12,
-                                   .connect_timeout_ms = settings->connect_timeout,
-                                   .request_timeout_ms = settings->request_timeout};
-    int status = check_readable("ca_file", source->http_settings.ca_file, error);
-    return status != 0 ? status : check_readable("ca_path", source->http_settings.ca_path, error);
 }
 
 static int find_store(awslogsrc_source *source, awslogsrc_error **error)
@@ -106,7 +90,7 @@ int als_source_connect(const awslogsrc_source *source, struct als_region_reader 
     const struct als_settings *settings = &source->settings;
     struct als_logs_client_config config = {
         .loop = source->context->loop,
-        .http_settings = &source->http_settings,
+        .http_settings = &source->connection.http,
         .waits = waits,
         .user_data = reader,
         .region = reader->region,
@@ -148,7 +132,7 @@ int als_source_new(awslogsrc_context *context, const awslogsrc_options *options,
     if (source->next != NULL)
         source->next->previous = source;
     context->sources = source;
-    status = configure_http(source, error);
+    status = als_connection_init(&source->connection, &source->settings, NULL, error);
     if (status == 0)
         status = find_store(source, error);
     if (status == 0)
@@ -190,13 +174,14 @@ void als_source_unref(awslogsrc_source *source)
         source->context->sources = source->next;
     if (source->next != NULL)
         source->next->previous = source->previous;
-    als_cached_leave(&source->context->caches, &source->http_settings);
+    als_cached_leave(&source->context->caches, &source->connection.http);
     als_cached_close(source->cached);
     als_provider_unref(source->credentials);
     als_store_unref(source->store);
     als_identifier_free(source->identifier);
+    als_connection_clear(&source->connection);
     als_settings_clear(&source->settings);
-    als_free(source->user_agent);
+    als_free(source->identity);
     set_callback(&source->on_data, &none);
     set_callback(&source->on_status, &none);
     als_context_unref(source->context);
@@ -220,6 +205,9 @@ int als_source_set_credentials(awslogsrc_source *source, awslogsrc_credentials *
 {
     if (source->state == ALS_SOURCE_RUNNING)
         return AWSLOGSRC_E_STATE;
+    int status = identify(source, credentials);
+    if (status != 0)
+        return status;
     als_provider_ref(credentials);
     als_provider_unref(source->credentials);
     source->credentials = credentials;
@@ -290,6 +278,14 @@ static int open_credentials(awslogsrc_source *source, awslogsrc_error **error)
     return status;
 }
 
+static int find_queues(awslogsrc_source *source, awslogsrc_error **error)
+{
+    int status = source->identity != NULL ? 0 : identify(source, NULL);
+    for (size_t i = 0; status == 0 && i < source->reader_count; i++)
+        status = als_region_reader_find_queue(source->readers[i]);
+    return status == 0 ? 0 : als_error_set(error, status, "out of memory");
+}
+
 int als_source_start(awslogsrc_source *source, awslogsrc_error **error)
 {
     if (source->state == ALS_SOURCE_RUNNING)
@@ -298,8 +294,15 @@ int als_source_start(awslogsrc_source *source, awslogsrc_error **error)
         return als_error_set(error, AWSLOGSRC_E_STATE,
                              "the source has no callback: call awslogsrc_source_on_batch() first");
     int status = open_credentials(source, error);
+    if (status == 0)
+        status = find_queues(source, error);
     if (status != 0)
         return status;
+    if (als_settings_filter_is_ours(&source->settings))
+        als_log_write(&source->context->loop->log, AWSLOGSRC_LOG_WARNING,
+                      "source %s: filter_pattern: AWS takes no such pattern (too long, or with "
+                      "control characters): every event is read, and filtered here",
+                      source->settings.name);
     source->state = ALS_SOURCE_RUNNING;
     for (size_t i = 0; i < source->reader_count; i++)
         als_region_reader_start(source->readers[i]);

@@ -4,6 +4,7 @@
 
 #include "awslogsrc/source.h"
 #include "credentials/provider.h"
+#include "source/connection.h"
 #include "source/context.h"
 #include "source/logs_client.h"
 #include "source/options.h"
@@ -30,8 +31,8 @@ struct awslogsrc_source {
     enum { ALS_SOURCE_IDLE, ALS_SOURCE_RUNNING, ALS_SOURCE_STOPPED } state;
     bool paused;
     struct als_settings settings;
-    struct als_http_settings http_settings;
-    char *user_agent;
+    struct als_connection connection;
+    char *identity; /* of the credentials: sources of one identity share an account's quotas */
     awslogsrc_credentials *credentials; /* NULL: not set, nor made from the options yet */
     struct als_cached *cached;          /* their keys, once it was started */
     awslogsrc_store *store;             /* NULL: positions live in memory only */

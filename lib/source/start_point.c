@@ -18,12 +18,13 @@ int als_start_point_fingerprint(const struct als_settings *settings, const char 
                                 struct als_cursor_fingerprint *out)
 {
     bool exact = settings->filter_syntax == ALS_FILTER_EXACT;
+    bool ours = als_settings_filter_is_ours(settings);
     struct als_cursor_origin origin = {
         .region = als_text_of(region),
         .log_group = als_text_of(settings->log_group),
         .log_stream = als_text_of(settings->log_stream),
         .log_stream_prefix = als_text_of(settings->log_stream_prefix),
-        .filter_pattern = als_text_of(settings->filter_pattern),
+        .filter_pattern = als_text_of(ours ? settings->filter_text : settings->filter_pattern),
         .filter_syntax = exact ? ALS_TEXT("exact") : ALS_TEXT("aws")};
     return als_cursor_fingerprint(&origin, out);
 }

@@ -118,6 +118,10 @@ int als_stats_json_write(const awslogsrc_source *source, struct als_buffer *out)
     als_buffer_append_string(out, "{\"version\":\"" AWSLOGSRC_VERSION "\"");
     text(out, "source", source->settings.name);
     text(out, "log_group", source->settings.log_group);
+    text(out, "filtered_by",
+         als_settings_filter_is_ours(&source->settings) ? "library"
+         : *source->settings.filter_pattern != '\0'     ? "service"
+                                                        : "nobody");
     number(out, "inflight_bytes", (int64_t)source->context->inflight_bytes);
     member(out, "regions");
     als_buffer_append_char(out, '[');

@@ -13,6 +13,7 @@
 #include "source/margin.h"
 #include "source/planner.h"
 #include "source/recent_ids.h"
+#include "source/shares.h"
 
 #define HOUR INT64_C(3600000)
 
@@ -45,6 +46,7 @@ struct day {
     struct als_ledger ledger;
     struct als_planner planner;
     struct als_budget budget;
+    struct als_shares shares;
     struct chain chains[CHAINS];
     size_t chain_count;
     uint64_t returned, calls, by_kind[ALS_SCAN_KINDS];
@@ -187,12 +189,17 @@ static void begin_scans(struct day *day)
     }
 }
 
-static struct chain *whose_turn(struct day *day)
+static unsigned kinds_ready(const struct day *day)
 {
     unsigned ready = 0;
     for (size_t i = 0; i < day->chain_count; i++)
         ready |= day->chains[i].waits ? 0 : 1U << day->chains[i].kind;
-    enum als_scan_kind kind = als_planner_turn(&day->planner, ready, &day->ids);
+    return ready & als_planner_allowed(&day->planner, &day->ids);
+}
+
+static struct chain *whose_turn(struct day *day, unsigned ready)
+{
+    enum als_scan_kind kind = als_shares_turn(&day->shares, ready);
     for (size_t i = 0; i < day->chain_count; i++) {
         if (!day->chains[i].waits && day->chains[i].kind == kind)
             return &day->chains[i];
@@ -203,8 +210,10 @@ static struct chain *whose_turn(struct day *day)
 static void send_calls(struct day *day)
 {
     struct chain *chain;
-    while ((chain = whose_turn(day)) != NULL && als_budget_take(&day->budget, day->now) == 0) {
-        als_planner_called(&day->planner, chain->kind);
+    unsigned ready;
+    while ((chain = whose_turn(day, ready = kinds_ready(day))) != NULL &&
+           als_budget_take(&day->budget, day->now) == 0) {
+        als_shares_called(&day->shares, ready, chain->kind);
         day->calls++;
         day->by_kind[chain->kind]++;
         chain->sent = day->now;

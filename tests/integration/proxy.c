@@ -27,8 +27,8 @@ static struct sockaddr_in loopback(unsigned port)
                                 .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 }
 
-/* Free a moment ago; tinyproxy takes no port 0. */
-static unsigned free_port(void)
+/* No proxy takes port 0. */
+unsigned proxy_free_port(void)
 {
     struct sockaddr_in address = loopback(0);
     socklen_t size = sizeof address;
@@ -39,7 +39,7 @@ static unsigned free_port(void)
     return ntohs(address.sin_port);
 }
 
-static bool answers(unsigned port)
+bool proxy_answers(unsigned port)
 {
     struct sockaddr_in address = loopback(port);
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -48,7 +48,7 @@ static bool answers(unsigned port)
     return good;
 }
 
-void proxy_start(struct proxy *proxy, const char *folder)
+static void start(struct proxy *proxy, const char *folder, const char *login)
 {
     const struct timespec pause = {.tv_nsec = PAUSE_MS * 1000000L};
     const char *program = find_program();
@@ -56,22 +56,36 @@ void proxy_start(struct proxy *proxy, const char *folder)
         printf("SKIPPED: tinyproxy is not installed\n");
         skip();
     }
-    *proxy = (struct proxy){.port = free_port()};
-    (void)snprintf(proxy->configuration, PROXY_PATH_SIZE, "%s/tinyproxy.conf", folder);
-    (void)snprintf(proxy->log, PROXY_PATH_SIZE, "%s/tinyproxy.log", folder);
+    *proxy = (struct proxy){.port = proxy_free_port()};
+    (void)snprintf(proxy->configuration, PROXY_PATH_SIZE, "%s/tinyproxy-%u.conf", folder,
+                   proxy->port);
+    (void)snprintf(proxy->log, PROXY_PATH_SIZE, "%s/tinyproxy-%u.log", folder, proxy->port);
     FILE *file = fopen(proxy->configuration, "w");
     assert_non_null(file);
-    (void)fprintf(file,
-                  "Port %u\nListen 127.0.0.1\nAllow 127.0.0.1\nTimeout 60\nLogFile \"%s\"\n"
-                  "LogLevel Connect\n",
-                  proxy->port, proxy->log);
+    (void)fprintf(
+        file,
+        "Port %u\nListen 127.0.0.1\nListen ::1\nTimeout 60\nLogFile \"%s\"\nLogLevel Connect\n%s",
+        proxy->port, proxy->log, login);
     assert_int_equal(fclose(file), 0);
     const char *const arguments[] = {program, "-d", "-c", proxy->configuration, NULL};
     process_start(&proxy->process, &(struct process_options){.arguments = arguments});
-    for (int waited = 0; !answers(proxy->port); waited += PAUSE_MS) {
+    for (int waited = 0; !proxy_answers(proxy->port); waited += PAUSE_MS) {
         assert_true(waited < START_LIMIT_MS);
         (void)nanosleep(&pause, NULL);
     }
+}
+
+void proxy_start(struct proxy *proxy, const char *folder)
+{
+    start(proxy, folder, "");
+}
+
+void proxy_start_with_login(struct proxy *proxy, const char *folder, const char *username,
+                            const char *password)
+{
+    char login[PROXY_PATH_SIZE];
+    (void)snprintf(login, sizeof login, "BasicAuth %s %s\n", username, password);
+    start(proxy, folder, login);
 }
 
 char *proxy_stop(struct proxy *proxy)

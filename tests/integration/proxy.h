@@ -13,8 +13,14 @@ struct proxy {
     char log[PROXY_PATH_SIZE];
 };
 
-/* Its files go into folder. Skips the test where it is not installed. */
+/* On 127.0.0.1 and ::1. Its files go into folder. Skips the test where it is not installed. */
 void proxy_start(struct proxy *proxy, const char *folder);
+void proxy_start_with_login(struct proxy *proxy, const char *folder, const char *username,
+                            const char *password);
+
+/* A port that was free a moment ago, and whether somebody listens on one. */
+unsigned proxy_free_port(void);
+bool proxy_answers(unsigned port);
 
 /* Also gives its log, for the caller to free. */
 char *proxy_stop(struct proxy *proxy);

@@ -193,9 +193,13 @@ static int serve(const struct sim_arguments *arguments, const struct sim_certifi
     sigaddset(&ends, SIGINT);
     sigprocmask(SIG_BLOCK, &ends, NULL); /* before there are threads: they inherit it */
     signal(SIGPIPE, SIG_IGN);
-    struct sim_server_options options = {arguments->port,     certificate->key,
-                                         certificate->chain,  arguments->clock_offset_ms,
-                                         arguments->metadata, arguments->metadata_port};
+    struct sim_server_options options = {arguments->port,
+                                         certificate->key,
+                                         certificate->chain,
+                                         arguments->clock_offset_ms,
+                                         arguments->metadata,
+                                         arguments->metadata_port,
+                                         false};
     struct sim_server *server = sim_server_start(service, &options);
     if (!server)
         return complain("cannot listen", strerror(errno));

@@ -232,8 +232,11 @@ static void complete(void *context, struct MHD_Connection *connection, void **st
 static struct MHD_Daemon *start_daemon(struct sim_server *server, uint16_t port,
                                        const struct sim_server_options *options)
 {
-    const struct sockaddr_in address = {
+    const struct sockaddr_in ipv4 = {
         .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    const struct sockaddr_in6 ipv6 = {
+        .sin6_family = AF_INET6, .sin6_port = htons(port), .sin6_addr = IN6ADDR_LOOPBACK_INIT};
+    const void *address = options->ipv6 ? (const void *)&ipv6 : (const void *)&ipv4;
     struct MHD_OptionItem tls[] = {
         {MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)options->key},
         {MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(uintptr_t)options->certificate_chain},
@@ -243,8 +246,10 @@ static struct MHD_Daemon *start_daemon(struct sim_server *server, uint16_t port,
                      MHD_USE_POLL | MHD_USE_SUPPRESS_DATE_NO_CLOCK | MHD_USE_ITC;
     if (options->key)
         flags |= MHD_USE_TLS;
+    if (options->ipv6)
+        flags |= MHD_USE_IPv6;
     return MHD_start_daemon(
-        flags, port, NULL, NULL, handle, server, MHD_OPTION_SOCK_ADDR, &address,
+        flags, port, NULL, NULL, handle, server, MHD_OPTION_SOCK_ADDR, address,
         MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT,
         (unsigned)IDLE_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)(128 << 10),
         MHD_OPTION_URI_LOG_CALLBACK, begin, server, MHD_OPTION_NOTIFY_COMPLETED, complete, NULL,

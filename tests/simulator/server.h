@@ -3,6 +3,7 @@
 
 #include "service.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* A service on a loopback port. From start to stop the service is the server's to use; others lock
@@ -16,6 +17,7 @@ struct sim_server_options {
     int64_t clock_offset_ms;
     bool metadata; /* a second port, plain HTTP whatever the first one is */
     uint16_t metadata_port;
+    bool ipv6; /* on ::1 instead of 127.0.0.1 */
 };
 
 /* NULL when the port cannot be had. */

@@ -326,8 +326,8 @@ static void read_chains(struct world *world)
 {
     for (size_t i = 0; i < world->chain_count;) {
         struct chain *chain = &world->chains[i];
-        bool turn = als_planner_turn(&world->planner, 1U << chain->kind, &world->state.ids) <
-                    ALS_SCAN_KINDS;
+        bool turn =
+            (als_planner_allowed(&world->planner, &world->state.ids) >> chain->kind & 1) != 0;
         if (world->now < chain->answer || waiting(world, chain->scan) >= MOST_WAITING || !turn) {
             i++;
             continue;

@@ -95,6 +95,13 @@ static void test_option_rule__proxy_server__is_a_host_or_a_known_scheme(void **s
     assert_false(takes("proxy_server", "socks4://proxy"));
     assert_false(takes("proxy_server", "http://"));
     assert_false(takes("proxy_server", "a b"));
+    assert_true(takes("proxy_server", "http://[::1]:3128"));
+    assert_true(takes("proxy_server", "::1"));
+    assert_false(takes("proxy_server", "[::1"));
+    assert_false(takes("proxy_server", "proxy:0"));
+    assert_false(takes("proxy_server", "me:secret@proxy"));
+    assert_false(takes("proxy_server", "http://proxy/path"));
+    assert_false(takes("proxy_username", "me:secret"));
 }
 
 static void test_option_rule__role_options__follow_sts(void **state)

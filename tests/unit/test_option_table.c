@@ -28,11 +28,11 @@ static const struct expectation {
     {"use_as_gateway_log_source", "boolean", "false", "true", true},
     {"log_source_identifier_pattern", "lines", "", "VPC=\\sREJECT\n$1=\\s(OK)=", true},
     {"log_source_identifier", "string", "", "host-1", true},
-    {"use_proxy", "boolean", "false", "true", false},
-    {"proxy_server", "string", "", "socks5h://proxy.example", false},
-    {"proxy_port", "integer", "", "3128", false},
-    {"proxy_username", "string", "", "me", false},
-    {"proxy_password", "secret", "", PLAINTEXT, false},
+    {"use_proxy", "boolean", "false", "true", true},
+    {"proxy_server", "string", "", "socks5h://proxy.example", true},
+    {"proxy_port", "integer", "", "3128", true},
+    {"proxy_username", "string", "", "me", true},
+    {"proxy_password", "secret", "", PLAINTEXT, true},
     {"automatically_acquire_server_certificates", "boolean", "false", "true", false},
     {"eps_throttle", "integer", "5000", "100", false},
     {"name", "string", "default", "trail-1", true},
@@ -66,7 +66,7 @@ static const struct expectation {
     {"filter_syntax", "choice", "exact", "aws", true},
     {"log_stream_prefix", "string", "", "123_", true},
     {"vpc_flow_format", "string", "", "${version} ${srcaddr}", false},
-    {"no_proxy", "string", "", "localhost,.example", false},
+    {"no_proxy", "string", "", "localhost,.example", true},
     {"user_agent_suffix", "string", "", "collector/1.0", true},
 };
 enum { EXPECTATIONS = sizeof expectations / sizeof expectations[0] };
@@ -257,7 +257,9 @@ static void test_option_table__bad_type__is_refused_with_the_name(void **state)
 static void test_option_table__control_characters_and_bad_utf_8__are_refused(void **state)
 {
     for (int i = 0; i < EXPECTATIONS; i++) {
-        assert_int_equal(set(*state, expectations[i].name, "a\x01"), AWSLOGSRC_E_OPTION_VALUE);
+        bool any = als_option_table_row(i)->any_character;
+        assert_int_equal(set(*state, expectations[i].name, "a\x01"),
+                         any ? 0 : AWSLOGSRC_E_OPTION_VALUE);
         if (strcmp(expectations[i].type, "path") != 0)
             assert_int_equal(set(*state, expectations[i].name, "a=\xff"), AWSLOGSRC_E_OPTION_VALUE);
     }
@@ -314,8 +316,8 @@ static void test_option_table__very_long_name__is_refused_without_suggestion(voi
 
 static void test_option_table__not_available__names_option_and_version(void **state)
 {
-    assert_int_equal(set(*state, "use_proxy", "true"), AWSLOGSRC_E_NOT_AVAILABLE);
-    assert_string_equal(message(*state), "use_proxy: not available yet in 0.9.0");
+    assert_int_equal(set(*state, "vpc_flow_format", "${version}"), AWSLOGSRC_E_NOT_AVAILABLE);
+    assert_string_equal(message(*state), "vpc_flow_format: not available yet in 0.9.0");
 }
 
 static void test_option_table__off_in_other_words__is_accepted(void **state)

@@ -56,6 +56,8 @@ static void test_options__each_contradiction__is_found(void **state)
         {{{"log_group", "arn:aws:logs:eu-west-1:123456789012:log-group:g"}},
          "log_group: the ARN's region eu-west-1 is not among the regions"},
         {{{"use_proxy", "true"}}, "proxy_server: missing"},
+        {{{"use_proxy", "true"}, {"proxy_server", "h"}}, "proxy_port: missing"},
+        {{{"proxy_port", "1"}, {"proxy_server", "h"}}, "use_proxy: missing, but proxy_server is"},
         {{{"automatically_acquire_server_certificates", "true"}}, "trust_store: missing"},
         {{{"assume_role_external_id", "abc"}}, "assume_role_arn: missing"},
         {{{"start_time", "2026-01-01T00:00:00Z"}, {"end_time", "2026-01-01T00:00:00Z"}},
@@ -140,7 +142,7 @@ static void test_options__aws_filter__is_passed_through(void **state)
 /* With quotes for each of count characters of two bytes. */
 static int resolve_filter_of(struct fixture *fixture, size_t count)
 {
-    char filter[2049] = {0};
+    char filter[2064] = {0};
     for (size_t i = 0; i < 2 * count; i++)
         filter[i] = i % 2 == 0 ? '\xc3' : '\xa4';
     set_required(fixture);
@@ -148,12 +150,27 @@ static int resolve_filter_of(struct fixture *fixture, size_t count)
     return resolve(fixture);
 }
 
-static void test_options__exact_filter__has_1024_characters_with_its_quotes(void **state)
+static void test_options__exact_filter_that_aws_does_not_take__is_applied_here(void **state)
 {
-    assert_int_equal(resolve_filter_of(*state, 1022), 0);
-    assert_int_equal(resolve_filter_of(*state, 1023), AWSLOGSRC_E_OPTION_VALUE);
-    assert_string_equal(message(*state),
-                        "filter_pattern: quoted for AWS it has more than 1024 characters");
+    struct fixture *fixture = *state;
+    assert_int_equal(resolve_filter_of(fixture, 1022), 0);
+    assert_false(als_settings_filter_is_ours(&fixture->settings));
+    assert_int_equal(resolve_filter_of(fixture, 1023), 0);
+    assert_true(als_settings_filter_is_ours(&fixture->settings));
+    assert_int_equal(set(fixture, "filter_pattern", "a\tb"), 0);
+    assert_int_equal(resolve(fixture), 0);
+    assert_true(als_settings_filter_is_ours(&fixture->settings));
+    assert_string_equal(fixture->settings.filter_text, "a\tb");
+}
+
+static void test_options__aws_filter_that_aws_does_not_take__is_refused(void **state)
+{
+    struct fixture *fixture = *state;
+    assert_int_equal(set(fixture, "filter_syntax", "aws"), 0);
+    assert_int_equal(resolve_filter_of(fixture, 1025), AWSLOGSRC_E_OPTION_VALUE);
+    assert_string_equal(message(fixture), "filter_pattern: AWS takes 1024 characters");
+    assert_int_equal(set(fixture, "filter_pattern", "a\tb"), 0);
+    assert_int_equal(resolve(fixture), AWSLOGSRC_E_OPTION_VALUE);
 }
 
 static void test_options__eps_throttle__is_unlimited_where_empty_or_a_gateway(void **state)
@@ -303,7 +320,8 @@ int main(void)
         TEST(test_options__arn__loses_its_star_and_names_the_identifier),
         TEST(test_options__exact_filter__is_quoted),
         TEST(test_options__aws_filter__is_passed_through),
-        TEST(test_options__exact_filter__has_1024_characters_with_its_quotes),
+        TEST(test_options__exact_filter_that_aws_does_not_take__is_applied_here),
+        TEST(test_options__aws_filter_that_aws_does_not_take__is_refused),
         TEST(test_options__eps_throttle__is_unlimited_where_empty_or_a_gateway),
         TEST(test_options__copy__is_independent),
         TEST(test_options__environment__stands_in_for_what_is_not_set),

@@ -262,22 +262,32 @@ static void test_planner__beginning_of_time__is_reached_in_few_empty_slices(void
     teardown(&fixture);
 }
 
-static void test_planner__rereading_and_backfill__get_a_fifth_of_the_calls_each(void **state)
+static void test_planner__stretched_interval__still_reads_the_last_polls_as_live_edge(void **state)
 {
     (void)state;
     struct fixture fixture;
-    setup(&fixture, 0);
-    unsigned ready = 1U << ALS_SCAN_LIVE | 1U << ALS_SCAN_AGE | 1U << ALS_SCAN_BACKFILL;
-    unsigned counts[ALS_SCAN_KINDS] = {0};
-    for (int i = 0; i < 5000; i++) {
-        enum als_scan_kind kind = als_planner_turn(&fixture.planner, ready, &fixture.ids);
-        als_planner_called(&fixture.planner, kind);
-        counts[kind]++;
-    }
-    assert_in_range(counts[ALS_SCAN_AGE], 995, 1010);
-    assert_in_range(counts[ALS_SCAN_BACKFILL], 995, 1010);
-    assert_int_equal(counts[ALS_SCAN_LIVE] + counts[ALS_SCAN_AGE] + counts[ALS_SCAN_BACKFILL],
-                     5000);
+    setup(&fixture, NOW - HOUR);
+    mark(&fixture, NOW - HOUR, NOW - 300000, NOW - 300000); /* more than ten polls ago */
+    assert_int_equal(next(&fixture).start, NOW - fixture.options.poll_interval * 10);
+    als_planner_stretch(&fixture.planner, 60000);
+    assert_plan(next(&fixture), ALS_SCAN_LIVE, NOW - 300000, NOW);
+    teardown(&fixture);
+}
+
+static void test_planner__withdrawn_live_scan__begins_again_with_what_is_due_by_then(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    setup(&fixture, NOW - HOUR);
+    mark(&fixture, NOW - HOUR, NOW - 20000, NOW - 20000);
+    struct als_scan_plan plan = next(&fixture);
+    uint64_t scan = begin(&fixture, &plan);
+    als_planner_withdrew(&fixture.planner, plan.kind);
+    als_ledger_end(&fixture.ledger, scan, false, &fixture.coverage);
+    fixture.now += 3000;
+    plan = next(&fixture);
+    assert_int_equal(plan.kind, ALS_SCAN_LIVE);
+    assert_int_equal(plan.end, NOW + 3000);
     teardown(&fixture);
 }
 
@@ -301,10 +311,7 @@ static void test_planner__full_of_ids__begins_only_what_frees_them(void **state)
     assert_plan(plan, ALS_SCAN_RELEASE, NOW - 400000, NOW - 399999);
     begin(&fixture, &plan);
     assert_false(next(&fixture).found);
-    assert_int_equal(als_planner_turn(&fixture.planner, 1U << ALS_SCAN_LIVE, &fixture.ids),
-                     ALS_SCAN_KINDS);
-    assert_int_equal(als_planner_turn(&fixture.planner, 1U << ALS_SCAN_RELEASE, &fixture.ids),
-                     ALS_SCAN_RELEASE);
+    assert_int_equal(als_planner_allowed(&fixture.planner, &fixture.ids), 1U << ALS_SCAN_RELEASE);
     teardown(&fixture);
 }
 
@@ -421,7 +428,8 @@ int main(void)
         cmocka_unit_test(test_planner__hole_in_history__is_backfill),
         cmocka_unit_test(test_planner__slices_with_few_calls__widen_and_with_many_narrow),
         cmocka_unit_test(test_planner__beginning_of_time__is_reached_in_few_empty_slices),
-        cmocka_unit_test(test_planner__rereading_and_backfill__get_a_fifth_of_the_calls_each),
+        cmocka_unit_test(test_planner__stretched_interval__still_reads_the_last_polls_as_live_edge),
+        cmocka_unit_test(test_planner__withdrawn_live_scan__begins_again_with_what_is_due_by_then),
         cmocka_unit_test(test_planner__full_of_ids__begins_only_what_frees_them),
         cmocka_unit_test(test_planner__full_of_ids_nothing_can_free__goes_on_after_the_margin),
         cmocka_unit_test(test_planner__once__ends_when_all_was_read_since_the_start),
