@@ -132,6 +132,9 @@ AWSLOGSRC_API int awslogsrc_source_is_running(const awslogsrc_source *source);
  * - error (AWSLOGSRC_E_* of the last status; 0: none), failures_in_a_row, retry_at_ms (when a
  *   waiting region calls next, by this machine's clock)
  * - calls, calls_under_way, bytes_received, pages, events_read
+ * - call_delay_ms: how long a call for new events waits for its turn, lately; calls_per_minute:
+ * what all readers of the account and region are allowed together; poll_interval_ms: how often new
+ *   events are looked for, which is longer than the option where calls are scarce
  * - events_delivered, events_known (read again and left out), events_filtered (read, and left
  *   out as they do not contain filter_pattern), events_ahead (dated after their delivery),
  *   events_beyond_horizon (ingested later than late_arrival_horizon, found by chance)
@@ -143,9 +146,9 @@ AWSLOGSRC_API int awslogsrc_source_is_running(const awslogsrc_source *source);
  * - map_pieces, recent_ids, recent_ids_bytes: what is remembered
  * - errors: how often each error came, by its name: {"THROTTLED": 3}
  * - found_at_age: new events by how often their time had been due before
- * - call_duration, arrival (ingestion less timestamp), delivery (delivered less ingestion): each
- *   with count, sum_ms, max_ms, p50_ms, p99_ms and buckets (number i counts values above 2^(i-1) ms
- *   and up to 2^i ms)
+ * - call_duration, checkpoint_duration (fsync included), arrival (ingestion less timestamp),
+ *   delivery (delivered less ingestion): each with count, sum_ms, max_ms, p50_ms, p99_ms and
+ *   buckets (number i counts values above 2^(i-1) ms and up to 2^i ms)
  * - map: event times from start_ms to before end_ms (null: open), and when the last acknowledged
  *   read of them began (read_at_ms; null: not read). A time is read once read_at_ms is not before
  *   it.

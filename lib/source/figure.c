@@ -25,6 +25,23 @@ static int64_t calls_under_way(const struct als_region_reader *reader)
     return reader->calls;
 }
 
+static int64_t call_rate(const struct als_region_reader *reader)
+{
+    const struct als_call_queue *queue = reader->caller.queue;
+    return queue == NULL ? ALS_FIGURE_UNKNOWN : (int64_t)(60 * als_budget_rate(&queue->budget));
+}
+
+static int64_t call_delay(const struct als_region_reader *reader)
+{
+    const struct als_call_queue *queue = reader->caller.queue;
+    return queue == NULL ? ALS_FIGURE_UNKNOWN : queue->delay_ms;
+}
+
+static int64_t poll_interval(const struct als_region_reader *reader)
+{
+    return reader->reading.planner.interval;
+}
+
 static int64_t bytes_received(const struct als_region_reader *reader)
 {
     return (int64_t)reader->client.traffic.bytes;
@@ -139,6 +156,14 @@ const struct als_figure als_figures[] = {
     {"calls", "calls", "Calls sent to CloudWatch Logs", ALS_FIGURE_COUNT, COUNTER, ALWAYS, calls},
     {"calls_under_way", "calls_under_way", "Calls that are not answered yet", ALS_FIGURE_COUNT,
      GAUGE, ALWAYS, calls_under_way},
+    {"call_delay_ms", "call_delay", "How long a call for new events waits for its turn, lately",
+     ALS_FIGURE_DURATION, GAUGE, ALWAYS, call_delay},
+    {"calls_per_minute", "calls_per_minute",
+     "Calls allowed to all readers of the account and region together, at present",
+     ALS_FIGURE_COUNT, GAUGE, ALWAYS, call_rate},
+    {"poll_interval_ms", "poll_interval",
+     "How often new events are looked for; longer than the option where calls are scarce",
+     ALS_FIGURE_DURATION, GAUGE, READING, poll_interval},
     {"bytes_received", "received", "Bytes of the answers, as decompressed", ALS_FIGURE_BYTES,
      COUNTER, ALWAYS, bytes_received},
     {"pages", "pages", "Pages read", ALS_FIGURE_COUNT, COUNTER, ALWAYS, pages},
@@ -199,12 +224,19 @@ static const struct als_histogram *delivery(const struct als_region_reader *read
     return &reader->reading.lateness.delivery;
 }
 
+static const struct als_histogram *checkpoint(const struct als_region_reader *reader)
+{
+    return &reader->position.duration;
+}
+
 const struct als_figure_histogram als_figure_histograms[] = {
     {"call_duration", "call_duration", "From sending a call to its answer, connecting included",
      call_duration},
     {"arrival", "event_arrival", "An event's ingestion time less its timestamp", arrival},
     {"delivery", "event_delivery", "The time of an event's delivery less its ingestion time",
      delivery},
+    {"checkpoint_duration", "checkpoint_duration",
+     "From the beginning of a checkpoint to the answer of its store, fsync included", checkpoint},
     {NULL, NULL, NULL, NULL},
 };
 

@@ -26,6 +26,7 @@ static void plan_write(struct als_position *position)
 static void written(void *self, int status, const awslogsrc_error *error)
 {
     struct als_position *position = self;
+    als_histogram_add(&position->duration, als_loop_now_ms(position->loop) - position->written_ms);
     position->changed = position->changed || status != 0;
     if (position->changed)
         plan_write(position);
@@ -47,6 +48,7 @@ int als_position_open(struct als_position *position, const struct als_position_c
                                       .listener = config->listener,
                                       .interval_ms = config->interval_ms,
                                       .written_ms = als_loop_now_ms(config->loop),
+                                      .duration = position->duration,
                                       .open = true};
     position->timer.fn = work;
     position->timer.user_data = position;

@@ -3,6 +3,7 @@
 #ifndef ALS_SOURCE_POSITION_H
 #define ALS_SOURCE_POSITION_H
 
+#include "base/histogram.h"
 #include "net/loop.h"
 #include "source/checkpoint.h"
 #include "source/source.h"
@@ -36,6 +37,8 @@ struct als_position {
     int64_t written_ms; /* monotonic: when the last write began */
     bool open;
     bool changed; /* since then */
+    struct als_histogram
+        duration; /* of writes, until the store had answered; stays when it closes */
 };
 
 /* Opens the slot and begins to load. cursor: as it is to be where nothing is stored or given;

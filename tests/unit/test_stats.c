@@ -116,6 +116,36 @@ static void test_stats__calls__are_those_that_the_service_saw(void **state)
     cJSON_Delete(json);
 }
 
+static void test_stats__budget__is_the_published_quota_and_the_interval_asked_for(void **state)
+{
+    struct fixture *fixture = *state;
+    run_source(fixture, MINUTE);
+    cJSON *json = stats(fixture);
+    const cJSON *region = first_region(json);
+    assert_int_equal(number_of(region, "calls_per_minute"), 600);
+    assert_int_equal(number_of(region, "poll_interval_ms"), 10 * SECOND);
+    cJSON_Delete(json);
+}
+
+static void test_stats__with_a_store__tell_how_long_checkpoints_take(void **state)
+{
+    struct fixture *fixture = *state;
+    awslogsrc_store *store = NULL;
+    assert_int_equal(awslogsrc_store_memory_new(&store, NULL), 0);
+    open_source(fixture);
+    assert_int_equal(awslogsrc_source_set_store(fixture->source, store), 0);
+    awslogsrc_store_free(store);
+    put_many(fixture, 7);
+    start(fixture);
+    run(fixture, MINUTE);
+    cJSON *json = stats(fixture);
+    const cJSON *duration =
+        cJSON_GetObjectItemCaseSensitive(first_region(json), "checkpoint_duration");
+    expect_schema(json);
+    assert_in_range(number_of(duration, "count"), 1, 60);
+    cJSON_Delete(json);
+}
+
 static void test_stats__waiting__tell_when_it_goes_on(void **state)
 {
     struct fixture *fixture = *state;
@@ -164,6 +194,8 @@ int main(void)
         STATS(test_stats__after_a_while__count_events_and_lateness),
         STATS(test_stats__after_failures__follow_the_schema_and_count_each_kind),
         STATS(test_stats__calls__are_those_that_the_service_saw),
+        STATS(test_stats__budget__is_the_published_quota_and_the_interval_asked_for),
+        STATS(test_stats__with_a_store__tell_how_long_checkpoints_take),
         STATS(test_stats__waiting__tell_when_it_goes_on),
         STATS(test_stats__map__tells_what_is_read),
         STATS(test_stats__null_arguments__are_refused),
