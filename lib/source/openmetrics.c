@@ -1,6 +1,7 @@
 #include "source/openmetrics.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "awslogsrc/version.h"
 #include "base/error.h"
@@ -15,6 +16,13 @@ struct exposition {
     const awslogsrc_context *context;
     const awslogsrc_source *only;
     struct als_buffer *out;
+    struct als_buffer labels; /* of every region, in order, each ended by NUL: made once */
+};
+
+/* A region, and its labels without the brace that ends them. */
+struct subject {
+    const struct als_region_reader *reader;
+    const char *labels;
 };
 
 /* A sample of one region: the family, and what tells it from the others of the family. */
@@ -23,8 +31,7 @@ struct series {
     const char *label, *value; /* a further label, or NULL */
 };
 
-typedef void write_fn(struct als_buffer *out, const struct als_region_reader *reader,
-                      const void *what);
+typedef void write_fn(struct als_buffer *out, const struct subject *subject, const void *what);
 
 /* --- lines --- */
 
@@ -81,17 +88,22 @@ static void source_label(struct als_buffer *out, const awslogsrc_source *source)
     als_buffer_append_char(out, '"');
 }
 
+static void region_labels(struct als_buffer *out, const struct als_region_reader *reader)
+{
+    source_label(out, reader->source);
+    label(out, "log_group", reader->source->settings.log_group);
+    label(out, "region", reader->region);
+}
+
 /* All of a line but its value. */
 static void sample(struct als_buffer *out, const struct series *series,
-                   const struct als_region_reader *reader)
+                   const struct subject *subject)
 {
     als_buffer_append_string(out, PREFIX);
     als_buffer_append_string(out, series->metric);
     als_buffer_append_string(out, series->unit);
     als_buffer_append_string(out, series->suffix);
-    source_label(out, reader->source);
-    label(out, "log_group", reader->source->settings.log_group);
-    label(out, "region", reader->region);
+    als_buffer_append_string(out, subject->labels);
     if (series->label != NULL)
         label(out, series->label, series->value);
     als_buffer_append_string(out, "} ");
@@ -112,29 +124,27 @@ static void seconds(struct als_buffer *out, int64_t ms)
 
 /* --- what a region has of each family --- */
 
-static void write_figure(struct als_buffer *out, const struct als_region_reader *reader,
-                         const void *what)
+static void write_figure(struct als_buffer *out, const struct subject *subject, const void *what)
 {
     const struct als_figure *figure = what;
-    int64_t value = als_figure_value(figure, reader);
+    int64_t value = als_figure_value(figure, subject->reader);
     if (value == ALS_FIGURE_UNKNOWN)
         return;
     sample(out,
            &(struct series){.metric = figure->metric,
                             .unit = unit_of(figure->unit),
                             .suffix = figure->counter ? "_total" : ""},
-           reader);
+           subject);
     if (figure->unit == ALS_FIGURE_DURATION || figure->unit == ALS_FIGURE_TIME)
         seconds(out, value);
     else
         whole(out, value);
 }
 
-static void write_histogram(struct als_buffer *out, const struct als_region_reader *reader,
-                            const void *what)
+static void write_histogram(struct als_buffer *out, const struct subject *subject, const void *what)
 {
     const struct als_figure_histogram *figure = what;
-    const struct als_histogram *histogram = figure->of(reader);
+    const struct als_histogram *histogram = figure->of(subject->reader);
     char bound[32];
     struct series series = {figure->metric, "_seconds", "_bucket", "le", bound};
     uint64_t below = 0;
@@ -144,22 +154,21 @@ static void write_histogram(struct als_buffer *out, const struct als_region_read
             below += histogram->buckets[next++];
         int64_t ms = als_histogram_bound(last);
         (void)snprintf(bound, sizeof bound, "%d.%03d", (int)(ms / 1000), (int)(ms % 1000));
-        sample(out, &series, reader);
+        sample(out, &series, subject);
         whole(out, (int64_t)below);
     }
     series.value = "+Inf";
-    sample(out, &series, reader);
+    sample(out, &series, subject);
     whole(out, (int64_t)histogram->count);
     series = (struct series){figure->metric, "_seconds", "_count", NULL, NULL};
-    sample(out, &series, reader);
+    sample(out, &series, subject);
     whole(out, (int64_t)histogram->count);
     series.suffix = "_sum";
-    sample(out, &series, reader);
+    sample(out, &series, subject);
     seconds(out, histogram->sum);
 }
 
-static void write_states(struct als_buffer *out, const struct als_region_reader *reader,
-                         const void *what)
+static void write_states(struct als_buffer *out, const struct subject *subject, const void *what)
 {
     (void)what;
     for (int state = AWSLOGSRC_REGION_STARTING; state <= AWSLOGSRC_REGION_WAITING_FOR_CREDENTIALS;
@@ -167,33 +176,51 @@ static void write_states(struct als_buffer *out, const struct als_region_reader 
         sample(out,
                &(struct series){"region_state", "", "", PREFIX "region_state",
                                 als_region_state_name(state)},
-               reader);
-        whole(out, reader->state.now == state);
+               subject);
+        whole(out, subject->reader->state.now == state);
     }
 }
 
-static void write_errors(struct als_buffer *out, const struct als_region_reader *reader,
-                         const void *what)
+static void write_errors(struct als_buffer *out, const struct subject *subject, const void *what)
 {
     (void)what;
     for (int i = 1; i < ALS_REGION_STATE_ERRORS; i++) {
-        if (reader->state.errors[i] == 0)
+        if (subject->reader->state.errors[i] == 0)
             continue;
-        sample(out, &(struct series){"errors", "", "_total", "error", als_error_name(-i)}, reader);
-        whole(out, (int64_t)reader->state.errors[i]);
+        sample(out, &(struct series){"errors", "", "_total", "error", als_error_name(-i)}, subject);
+        whole(out, (int64_t)subject->reader->state.errors[i]);
     }
 }
 
 /* --- the exposition --- */
 
+static const awslogsrc_source *next_source(const struct exposition *exposition,
+                                           const awslogsrc_source *source)
+{
+    if (exposition->only != NULL)
+        return source == NULL ? exposition->only : NULL;
+    return source == NULL ? exposition->context->sources : source->next;
+}
+
+static void make_labels(struct exposition *exposition)
+{
+    als_buffer_init(&exposition->labels, exposition->out->ceiling);
+    for (const awslogsrc_source *source = NULL;
+         (source = next_source(exposition, source)) != NULL;) {
+        for (size_t i = 0; i < source->reader_count; i++) {
+            region_labels(&exposition->labels, source->readers[i]);
+            als_buffer_append_char(&exposition->labels, '\0');
+        }
+    }
+}
+
 static void each_region(const struct exposition *exposition, write_fn *write, const void *what)
 {
-    for (const awslogsrc_source *source = exposition->context->sources; source != NULL;
-         source = source->next) {
-        if (exposition->only != NULL && exposition->only != source)
-            continue;
-        for (size_t i = 0; i < source->reader_count; i++)
-            write(exposition->out, source->readers[i], what);
+    const char *labels = als_buffer_string(&exposition->labels);
+    for (const awslogsrc_source *source = NULL;
+         (source = next_source(exposition, source)) != NULL;) {
+        for (size_t i = 0; i < source->reader_count; i++, labels += strlen(labels) + 1)
+            write(exposition->out, &(struct subject){source->readers[i], labels}, what);
     }
 }
 
@@ -209,30 +236,41 @@ static void write_context(const struct exposition *exposition)
     whole(out, (int64_t)exposition->context->inflight_bytes);
 }
 
-int als_openmetrics_write(const awslogsrc_context *context, const awslogsrc_source *only,
-                          struct als_buffer *out)
+static void write_families(const struct exposition *exposition)
 {
-    struct exposition exposition = {context, only, out};
-    write_context(&exposition);
+    struct als_buffer *out = exposition->out;
     family(out, &(struct series){.metric = "region_state", .unit = ""}, "stateset",
            "What a region of a source is doing");
-    each_region(&exposition, write_states, NULL);
+    each_region(exposition, write_states, NULL);
     family(out, &(struct series){.metric = "errors", .unit = ""}, "counter",
            "Failures by kind; the kinds are the names of the library's errors");
-    each_region(&exposition, write_errors, NULL);
+    each_region(exposition, write_errors, NULL);
     for (const struct als_figure *figure = als_figures; figure->name != NULL; figure++) {
         if (figure->metric == NULL)
             continue;
         family(out, &(struct series){.metric = figure->metric, .unit = unit_of(figure->unit)},
                figure->counter ? "counter" : "gauge", figure->help);
-        each_region(&exposition, write_figure, figure);
+        each_region(exposition, write_figure, figure);
     }
     for (const struct als_figure_histogram *each = als_figure_histograms; each->name != NULL;
          each++) {
         family(out, &(struct series){.metric = each->metric, .unit = "_seconds"}, "histogram",
                each->help);
-        each_region(&exposition, write_histogram, each);
+        each_region(exposition, write_histogram, each);
     }
-    als_buffer_append_string(out, "# EOF\n");
-    return out->status;
+}
+
+int als_openmetrics_write(const awslogsrc_context *context, const awslogsrc_source *only,
+                          struct als_buffer *out)
+{
+    struct exposition exposition = {.context = context, .only = only, .out = out};
+    make_labels(&exposition);
+    int status = exposition.labels.status;
+    if (status == 0) {
+        write_context(&exposition);
+        write_families(&exposition);
+        status = als_buffer_append_string(out, "# EOF\n");
+    }
+    als_buffer_clear(&exposition.labels);
+    return status;
 }

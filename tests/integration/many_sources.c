@@ -374,6 +374,17 @@ static double memory_mib(void)
     return (double)usage.ru_maxrss / 1024;
 }
 
+static void tell_exposition(const struct host *host)
+{
+    char *text = NULL;
+    size_t size = 0;
+    int64_t began = clock_ms(CLOCK_PROCESS_CPUTIME_ID);
+    must(awslogsrc_context_stats_openmetrics(host->context, &text, &size, NULL) == 0, "figures");
+    printf("OpenMetrics of all: %.1f MiB in %" PRId64 " ms\n", (double)size / (1 << 20),
+           clock_ms(CLOCK_PROCESS_CPUTIME_ID) - began);
+    awslogsrc_source_stats_free(text);
+}
+
 static bool tell(const struct plan *plan, const struct report *report, double idle_cpu)
 {
     bool good = true;
@@ -425,6 +436,7 @@ int main(int argc, char **argv)
            (double)(caught_up - aws.start_ms - plan.live_ms) / 1000);
     bool exact = events == host.expected && host.came == events;
     bool good = tell(&plan, &report, idle_cpu);
+    tell_exposition(&host);
     close_host(&host);
     return exact && (good || !is_meaningful(&plan)) ? EXIT_SUCCESS : EXIT_FAILURE;
 }
