@@ -360,11 +360,19 @@ static void close_host(struct host *host)
 
 /* --- figures --- */
 
-static bool figure(const char *name, double value, double most, const char *unit)
+struct figure {
+    const char *name, *unit;
+    double value, most;
+};
+
+static bool tell_figure(const struct plan *plan, const struct figure *figure)
 {
-    bool good = value <= most;
-    printf("%-44s %10.3f %-5s at most %g: %s\n", name, value, unit, most, good ? "ok" : "MISSED");
-    return good;
+    bool good = figure->value <= figure->most;
+    printf("%-40s %10.3f %-5s", figure->name, figure->value, figure->unit);
+    if (is_meaningful(plan))
+        printf(" at most %g: %s", figure->most, good ? "ok" : "MISSED");
+    printf("\n");
+    return good || !is_meaningful(plan);
 }
 
 static double memory_mib(void)
@@ -385,6 +393,11 @@ static void tell_exposition(const struct host *host)
     awslogsrc_source_stats_free(text);
 }
 
+static double share(uint64_t part, uint64_t whole)
+{
+    return whole == 0 ? 0 : (double)part / (double)whole;
+}
+
 static bool tell(const struct plan *plan, const struct report *report, double idle_cpu)
 {
     bool good = true;
@@ -393,18 +406,18 @@ static bool tell(const struct plan *plan, const struct report *report, double id
            "longest gap %.1f s, of %u readers\n",
            report->calls, report->throttled, report->mean_ms / 1000, report->shortest_ms / 1000,
            report->longest_ms / 1000, (double)report->longest_gap_ms / 1000, report->polled);
-    good &= figure("memory", memory_mib(), MOST_MEMORY_MIB, "MiB");
-    good &= figure("most calls in 10 s, of those allowed", report->over_quota, MOST_OVER_QUOTA, "");
-    good &= figure(
-        "throttled after the first minute",
-        report->late_calls == 0 ? 0 : (double)report->late_throttled / (double)report->late_calls,
-        MOST_THROTTLED, "");
-    good &= figure("longest poll interval, of the shortest",
-                   report->polled == 0 ? 0 : report->longest_ms / report->shortest_ms,
-                   MOST_INTERVAL, "");
-    good &= figure("readers without a poll interval",
-                   (double)(plan->sources * REGIONS - report->polled), 0, "");
-    good &= figure("processor, nothing new to read", idle_cpu, MOST_IDLE_CPU, "cores");
+    const struct figure figures[] = {
+        {"memory", "MiB", memory_mib(), MOST_MEMORY_MIB},
+        {"most calls in 10 s, of those allowed", "", report->over_quota, MOST_OVER_QUOTA},
+        {"throttled after the first minute", "", share(report->late_throttled, report->late_calls),
+         MOST_THROTTLED},
+        {"longest poll interval, of the shortest", "",
+         report->polled == 0 ? 0 : report->longest_ms / report->shortest_ms, MOST_INTERVAL},
+        {"readers without a poll interval", "", plan->sources * REGIONS - report->polled, 0},
+        {"processor, nothing new to read", "cores", idle_cpu, MOST_IDLE_CPU},
+    };
+    for (size_t i = 0; i < sizeof figures / sizeof figures[0]; i++)
+        good &= tell_figure(plan, &figures[i]);
     return good;
 }
 
@@ -412,7 +425,7 @@ int main(int argc, char **argv)
 {
     const char *is_long = getenv("AWSLOGSRC_LONG");
     bool large = is_long != NULL && strcmp(is_long, "1") == 0;
-    struct plan plan = large ? (struct plan){500, 420000, 300000} : (struct plan){20, 5000, 3000};
+    struct plan plan = large ? (struct plan){500, 420000, 300000} : (struct plan){12, 4000, 1000};
     struct aws aws = {0};
     struct host host = {.plan = &plan, .aws = &aws};
     if (argc == 4) {
@@ -438,5 +451,5 @@ int main(int argc, char **argv)
     bool good = tell(&plan, &report, idle_cpu);
     tell_exposition(&host);
     close_host(&host);
-    return exact && (good || !is_meaningful(&plan)) ? EXIT_SUCCESS : EXIT_FAILURE;
+    return exact && good ? EXIT_SUCCESS : EXIT_FAILURE;
 }
