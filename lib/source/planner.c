@@ -158,13 +158,16 @@ static bool next_segment(struct due *due, struct run *segment)
     return false;
 }
 
-/* Stretches that touch are read as one, and so is what is young enough beside the live edge. */
+/* Stretches that touch are read as one, and so is what is young enough beside the live edge. A look
+ * ahead of the clock covers the moment at which it began, and parts the edge by as little: it stays
+ * one, or the part left behind would count as a hole. */
 static bool join(const struct due *due, struct run *run, const struct run *next)
 {
     bool alike = run->kind == next->kind;
+    bool edge = alike && run->kind == ALS_SCAN_LIVE;
     bool live = run->start >= due->recent && run->kind != ALS_SCAN_BACKFILL &&
                 next->kind != ALS_SCAN_BACKFILL;
-    if (next->start > run->end + 1 || !(alike || live))
+    if (next->start > run->end + (edge ? DATE_GRAIN : 1) || !(alike || live))
         return false;
     if (!alike)
         run->kind = ALS_SCAN_LIVE;

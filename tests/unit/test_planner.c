@@ -96,6 +96,20 @@ static void assert_plan(struct als_scan_plan plan, enum als_scan_kind kind, int6
     assert_int_equal(plan.end, end);
 }
 
+/* Or what the poll has not read yet would wait its turn among old holes, behind the live edge. */
+static void test_planner__looked_ahead_before_the_poll__the_live_edge_is_read_whole(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    setup(&fixture, NOW - HOUR);
+    als_planner_stretch(&fixture.planner, 70000);
+    mark(&fixture, NOW - HOUR, NOW - 66000, NOW + HOUR);
+    mark(&fixture, NOW - 66000, NOW - 65000, NOW - 66000);
+    mark(&fixture, NOW - 100, ALS_TIME_MAX, NOW - 60); /* ahead of the clock, a moment ago */
+    assert_plan(next(&fixture), ALS_SCAN_LIVE, NOW - 66000, NOW);
+    teardown(&fixture);
+}
+
 static void test_planner__ages__are_ascending_below_the_horizon(void **state)
 {
     (void)state;
@@ -418,6 +432,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_planner__ages__are_ascending_below_the_horizon),
+        cmocka_unit_test(test_planner__looked_ahead_before_the_poll__the_live_edge_is_read_whole),
         cmocka_unit_test(test_planner__wide_margin_or_short_horizon__keep_the_ages_in_order),
         cmocka_unit_test(test_planner__new_source__reads_the_live_edge_first),
         cmocka_unit_test(test_planner__live_edge_begun__looks_ahead_then_back_in_disjoint_slices),
