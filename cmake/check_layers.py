@@ -14,7 +14,8 @@ LAYERS = ("api", "source", "event", "normalize", "credentials", "aws", "net", "b
 # Header prefix -> the only files that may include it.
 THIRD_PARTY = {
     "curl/": {"lib/net/curl.c", "lib/net/curl_fault.c", "lib/net/curl_fault.h",
-              "lib/net/curl_pool.c", "lib/net/curl_pool.h"},
+              "lib/net/curl_pool.c", "lib/net/curl_pool.h",
+              "lib/net/curl_timing.c", "lib/net/curl_timing.h"},
     "cjson/": {"lib/base/json.c"},
     "openssl/": {"lib/base/crypto.c", "lib/net/certificates.c", "lib/net/handshake.c"},
     "pcre2.h": {"lib/base/regex.c"},

@@ -11,6 +11,7 @@
 #include "base/memory.h"
 #include "net/curl_fault.h"
 #include "net/curl_pool.h"
+#include "net/curl_timing.h"
 #include "net/handshake.h"
 #include "net/proxy.h"
 #include "net/reactor.h"
@@ -217,34 +218,13 @@ static int code_of(const struct als_http_call *call, CURLcode result, struct als
     return code;
 }
 
-/* -1 for a stage that was not reached, which libcurl has as 0. */
-static int64_t stage_ms(CURL *easy, CURLINFO info, bool reused)
-{
-    curl_off_t us = 0;
-    (void)curl_easy_getinfo(easy, info, &us);
-    return us > 0 || reused ? (int64_t)us / 1000 : -1;
-}
-
-static struct als_http_timing timing(CURL *easy)
-{
-    long connections = 0;
-    curl_off_t answered = 0;
-    (void)curl_easy_getinfo(easy, CURLINFO_NUM_CONNECTS, &connections);
-    (void)curl_easy_getinfo(easy, CURLINFO_STARTTRANSFER_TIME_T, &answered);
-    bool reused = connections == 0 && answered > 0;
-    return (struct als_http_timing){stage_ms(easy, CURLINFO_NAMELOOKUP_TIME_T, reused),
-                                    stage_ms(easy, CURLINFO_CONNECT_TIME_T, reused),
-                                    stage_ms(easy, CURLINFO_APPCONNECT_TIME_T, reused),
-                                    stage_ms(easy, CURLINFO_STARTTRANSFER_TIME_T, false)};
-}
-
 static void finish(struct als_http_call *call, CURLcode result)
 {
     long status = 0;
     struct als_buffer message;
     struct als_http_response response = {
         .headers = als_buffer_text(&call->response_headers),
-        .timing = timing(call->easy),
+        .timing = als_curl_timing(call->easy),
         .body = &call->response_body,
         .sent_ms = call->sent_ms,
         .received_ms = als_loop_now_ms(&call->curl->reactor->loop),

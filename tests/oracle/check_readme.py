@@ -9,7 +9,7 @@ import re
 import subprocess
 import sys
 
-LONGEST = 500
+LONGEST = 600
 
 
 def printed(program):
