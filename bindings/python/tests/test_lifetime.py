@@ -369,27 +369,29 @@ except KeyboardInterrupt:
 
     def read_under_fire(self, source):
         """Reads it to its end while a signal handler raises every half millisecond, wherever that is."""
-        seen, interrupts = [], 0
+        seen, interrupts, armed = [], 0, True
 
         def interrupt(*_):
-            raise InterruptedError
-        before = signal.signal(signal.SIGALRM, interrupt)
+            if armed:
+                raise InterruptedError
+        signal.signal(signal.SIGALRM, interrupt)
         sys.unraisablehook = lambda _: None  # Python drops what is raised inside of a finalizer
         try:
-            signal.setitimer(signal.ITIMER_REAL, 0.0005, 0.0005)
-            while True:
-                try:
-                    for batch in source.batches():
-                        seen.append(batch)
-                    break
-                except InterruptedError:
-                    interrupts += 1
-        except InterruptedError:
-            interrupts += 1
+            try:
+                signal.setitimer(signal.ITIMER_REAL, 0.0005, 0.0005)
+                while True:
+                    try:
+                        for batch in source.batches():
+                            seen.append(batch)
+                        break
+                    except InterruptedError:
+                        interrupts += 1
+            except InterruptedError:
+                interrupts += 1
+            armed = False
         finally:
-            signal.signal(signal.SIGALRM, signal.SIG_IGN)
+            armed = False
             signal.setitimer(signal.ITIMER_REAL, 0)
-            signal.signal(signal.SIGALRM, before)
             sys.unraisablehook = sys.__unraisablehook__
         return seen, interrupts
 
