@@ -17,8 +17,10 @@ enum {
     AWSLOGSRC_NOTICE_STATUS = 2, /* text: region; number: AWSLOGSRC_REGION_*; error, retry_at_ms */
     AWSLOGSRC_NOTICE_LOG = 3,    /* text: the line; number: AWSLOGSRC_LOG_* */
     AWSLOGSRC_NOTICE_LOAD = 4,   /* text: the key; to be answered by awslogsrc_notice_loaded() */
-    AWSLOGSRC_NOTICE_WRITE = 5   /* text: the key; number: AWSLOGSRC_STORE_*; data; to be answered
+    AWSLOGSRC_NOTICE_WRITE = 5,  /* text: the key; number: AWSLOGSRC_STORE_*; data; to be answered
                                     by awslogsrc_notice_written() */
+    AWSLOGSRC_NOTICE_CREDENTIALS = 6 /* keys are wanted; to be answered by
+                                    awslogsrc_notice_fetched() or awslogsrc_notice_refused() */
 };
 
 /* Creates a queue. out: ref; written on success only. error: optional; ref, written on failure
@@ -46,6 +48,13 @@ AWSLOGSRC_API int awslogsrc_queue_log(awslogsrc_queue *queue, awslogsrc_context 
 AWSLOGSRC_API int awslogsrc_queue_store_new(awslogsrc_queue *queue, int64_t tag,
                                             awslogsrc_store **out, awslogsrc_error **error);
 
+/* Credentials as of awslogsrc_credentials_custom_new() whose requests go into the queue. out: ref;
+ * written on success only. error: optional; ref, written on failure only. Returns 0, or
+ * AWSLOGSRC_E_INVALID (queue or out is NULL), AWSLOGSRC_E_NO_MEMORY. Since 0.9. */
+AWSLOGSRC_API int awslogsrc_queue_credentials_new(awslogsrc_queue *queue, int64_t tag,
+                                                  awslogsrc_credentials **out,
+                                                  awslogsrc_error **error);
+
 /* The oldest notice, which stays in the queue: a host that may be interrupted anywhere notes it
  * down first, and then takes it out with awslogsrc_queue_next(). Returns: borrow, until it is
  * freed; NULL where there is none. Since 0.9. */
@@ -55,9 +64,8 @@ AWSLOGSRC_API awslogsrc_notice *awslogsrc_queue_first(const awslogsrc_queue *que
  * where there is none. Since 0.9. */
 AWSLOGSRC_API awslogsrc_notice *awslogsrc_queue_next(awslogsrc_queue *queue);
 
-/* Frees a notice. A batch that was not answered is read again, a load or write that was not
- * answered has failed. On the context's thread; of a batch that was taken out, any thread. NULL is
- * fine. Since 0.9. */
+/* Frees a notice. A batch that was not answered is read again, whatever else was not has failed. On
+ * the context's thread; of a batch that was taken out, any thread. NULL is fine. Since 0.9. */
 AWSLOGSRC_API void awslogsrc_notice_free(awslogsrc_notice *notice);
 
 /* AWSLOGSRC_NOTICE_*; 0 for NULL. Since 0.9. */
@@ -97,6 +105,17 @@ AWSLOGSRC_API int awslogsrc_notice_loaded(awslogsrc_notice *notice, int status, 
 /* Answers a write, as awslogsrc_store_written() does; what awslogsrc_notice_data() lent is gone
  * then. Returns 0, or AWSLOGSRC_E_INVALID (no write, or one that is answered). Since 0.9. */
 AWSLOGSRC_API int awslogsrc_notice_written(awslogsrc_notice *notice, int status);
+
+/* Answers a request for keys, as awslogsrc_credentials_fetched() does. Returns 0, or
+ * AWSLOGSRC_E_INVALID (no such request, or one that is answered). Since 0.9. */
+AWSLOGSRC_API int awslogsrc_notice_fetched(awslogsrc_notice *notice, const char *access_key,
+                                           const char *secret_key, const char *session_token,
+                                           int64_t expires_at_ms);
+
+/* Answers a request for keys with a failure, as awslogsrc_credentials_refused() does. Returns 0, or
+ * AWSLOGSRC_E_INVALID (no such request, one that is answered, or status is no error). Since 0.9. */
+AWSLOGSRC_API int awslogsrc_notice_refused(awslogsrc_notice *notice, int status,
+                                           const char *message);
 
 AWSLOGSRC_END
 

@@ -1,6 +1,7 @@
 #include "awslogsrc/queue.h"
 
 #include "base/error.h"
+#include "credentials/custom.h"
 #include "source/queue.h"
 #include "source/store_custom.h"
 
@@ -41,6 +42,15 @@ int awslogsrc_queue_store_new(awslogsrc_queue *queue, int64_t tag, awslogsrc_sto
     if (queue == NULL || out == NULL)
         return als_error_set(error, AWSLOGSRC_E_INVALID, "queue or out is NULL");
     int status = als_queue_store_new(queue, tag, out);
+    return status == 0 ? 0 : als_error_set(error, status, "%s", als_error_text(status));
+}
+
+int awslogsrc_queue_credentials_new(awslogsrc_queue *queue, int64_t tag,
+                                    awslogsrc_credentials **out, awslogsrc_error **error)
+{
+    if (queue == NULL || out == NULL)
+        return als_error_set(error, AWSLOGSRC_E_INVALID, "queue or out is NULL");
+    int status = als_queue_credentials_new(queue, tag, out);
     return status == 0 ? 0 : als_error_set(error, status, "%s", als_error_text(status));
 }
 
@@ -120,5 +130,28 @@ int awslogsrc_notice_written(awslogsrc_notice *notice, int status)
     notice->write = NULL;
     notice->data = (struct als_text){0};
     als_store_custom_written(write, status);
+    return 0;
+}
+
+int awslogsrc_notice_fetched(awslogsrc_notice *notice, const char *access_key,
+                             const char *secret_key, const char *session_token,
+                             int64_t expires_at_ms)
+{
+    struct als_sigv4_keys keys = {access_key, secret_key, session_token};
+    if (notice == NULL || notice->request == NULL)
+        return AWSLOGSRC_E_INVALID;
+    awslogsrc_credentials_request *request = notice->request;
+    notice->request = NULL;
+    als_custom_fetched(request, &keys, expires_at_ms);
+    return 0;
+}
+
+int awslogsrc_notice_refused(awslogsrc_notice *notice, int status, const char *message)
+{
+    if (notice == NULL || notice->request == NULL || als_error_row(status) == NULL)
+        return AWSLOGSRC_E_INVALID;
+    awslogsrc_credentials_request *request = notice->request;
+    notice->request = NULL;
+    als_custom_refused(request, status, message == NULL ? als_error_text(status) : message);
     return 0;
 }

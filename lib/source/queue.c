@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "credentials/custom.h"
 #include "event/batch.h"
 #include "source/store_custom.h"
 
@@ -81,6 +82,8 @@ void als_queue_free_notice(awslogsrc_notice *notice)
         als_store_custom_loaded(notice->load, AWSLOGSRC_E_STORE, ALS_TEXT(""));
     if (notice->write != NULL)
         als_store_custom_written(notice->write, AWSLOGSRC_E_STORE);
+    if (notice->request != NULL)
+        als_custom_refused(notice->request, AWSLOGSRC_E_NO_CREDENTIALS, "the host gave no keys");
     if (notice->batch != NULL) {
         als_batch_nack(notice->batch); /* nothing, where it is answered already */
         als_batch_unref(notice->batch);
@@ -179,6 +182,15 @@ static void on_write(void *user_data, const char *key, int kind, const char *dat
     notice->write = write;
 }
 
+static void on_fetch(void *user_data, awslogsrc_credentials_request *request)
+{
+    awslogsrc_notice *notice = append(user_data, AWSLOGSRC_NOTICE_CREDENTIALS, "");
+    if (notice == NULL)
+        als_custom_refused(request, AWSLOGSRC_E_NO_CREDENTIALS, "the host gave no keys");
+    else
+        notice->request = request;
+}
+
 int als_queue_source(awslogsrc_queue *queue, awslogsrc_source *source, int64_t tag)
 {
     struct als_callback data = {{.batch = on_batch}, make_writer(queue, tag), free_writer};
@@ -212,4 +224,11 @@ int als_queue_store_new(awslogsrc_queue *queue, int64_t tag, awslogsrc_store **o
                                                    free_writer};
     return functions.user_data == NULL ? AWSLOGSRC_E_NO_MEMORY
                                        : als_store_custom_new(&functions, out);
+}
+
+int als_queue_credentials_new(awslogsrc_queue *queue, int64_t tag, awslogsrc_credentials **out)
+{
+    struct writer *writer = make_writer(queue, tag);
+    return writer == NULL ? AWSLOGSRC_E_NO_MEMORY
+                          : als_custom_new(on_fetch, writer, free_writer, out);
 }

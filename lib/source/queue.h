@@ -18,6 +18,7 @@ struct awslogsrc_notice {
         *batch; /* two references: the one that its answer gives back, and one to lend */
     awslogsrc_store_load *load;
     awslogsrc_store_write *write;
+    awslogsrc_credentials_request *request;
     struct als_text data; /* borrow, as long as the write is not answered */
 };
 
@@ -27,6 +28,7 @@ void als_queue_free(awslogsrc_queue *queue);
 /* These return 0, AWSLOGSRC_E_NO_MEMORY, or what registering callbacks returns. */
 int als_queue_source(awslogsrc_queue *queue, awslogsrc_source *source, int64_t tag);
 int als_queue_log(awslogsrc_queue *queue, awslogsrc_context *context, int level, int64_t tag);
+int als_queue_credentials_new(awslogsrc_queue *queue, int64_t tag, awslogsrc_credentials **out);
 int als_queue_store_new(awslogsrc_queue *queue, int64_t tag, awslogsrc_store **out);
 
 awslogsrc_notice *als_queue_first(const awslogsrc_queue *queue);

@@ -166,6 +166,53 @@ static void test_queue__freed_with_a_load_in_it__the_load_has_failed(void **stat
     assert_int_equal(awslogsrc_source_is_running(fixture->source), 1);
 }
 
+/* --- Credentials --- */
+
+static awslogsrc_notice *ask_for_keys(struct fixture *fixture, awslogsrc_queue **queue)
+{
+    awslogsrc_credentials *credentials = NULL;
+    *queue = open_queued(fixture);
+    assert_int_equal(awslogsrc_queue_credentials_new(*queue, TAG + 2, &credentials, NULL), 0);
+    assert_int_equal(awslogsrc_source_set_credentials(fixture->source, credentials), 0);
+    awslogsrc_credentials_unref(credentials);
+    start(fixture);
+    run(fixture, SECOND);
+    awslogsrc_notice *notice = next_of(*queue, AWSLOGSRC_NOTICE_CREDENTIALS);
+    assert_int_equal(awslogsrc_notice_tag(notice), TAG + 2);
+    return notice;
+}
+
+static void test_queue__credentials__are_answered_later(void **state)
+{
+    struct fixture *fixture = *state;
+    awslogsrc_queue *queue = NULL;
+    put_many(fixture, 3);
+    awslogsrc_notice *notice = ask_for_keys(fixture, &queue);
+    assert_int_equal(awslogsrc_notice_refused(notice, 0, NULL), AWSLOGSRC_E_INVALID);
+    assert_int_equal(awslogsrc_notice_fetched(notice, VIRTUAL_AWS_KEY, VIRTUAL_AWS_SECRET, NULL, 0),
+                     0);
+    assert_int_equal(awslogsrc_notice_fetched(notice, VIRTUAL_AWS_KEY, VIRTUAL_AWS_SECRET, NULL, 0),
+                     AWSLOGSRC_E_INVALID);
+    awslogsrc_notice_free(notice);
+    run(fixture, MINUTE);
+    awslogsrc_notice *batch = next_of(queue, AWSLOGSRC_NOTICE_BATCH);
+    assert_non_null(batch);
+    awslogsrc_notice_free(batch);
+    awslogsrc_queue_free(queue);
+}
+
+static void test_queue__credentials_not_answered__are_asked_for_again(void **state)
+{
+    struct fixture *fixture = *state;
+    awslogsrc_queue *queue = NULL;
+    awslogsrc_notice_free(ask_for_keys(fixture, &queue));
+    run(fixture, MINUTE);
+    awslogsrc_notice *again = next_of(queue, AWSLOGSRC_NOTICE_CREDENTIALS);
+    assert_int_equal(awslogsrc_notice_refused(again, AWSLOGSRC_E_NO_CREDENTIALS, "none yet"), 0);
+    awslogsrc_notice_free(again);
+    awslogsrc_queue_free(queue);
+}
+
 /* --- Logs, arguments --- */
 
 static void test_queue__log__has_level_and_line(void **state)
@@ -226,6 +273,9 @@ static void test_queue__null__is_refused_or_says_nothing(void **state)
     assert_int_equal(awslogsrc_queue_log(queue, NULL, AWSLOGSRC_LOG_INFO, 0), AWSLOGSRC_E_INVALID);
     assert_int_equal(awslogsrc_queue_log(queue, fixture->aws.context, 0, 0), AWSLOGSRC_E_INVALID);
     assert_int_equal(awslogsrc_queue_store_new(queue, 0, NULL, NULL), AWSLOGSRC_E_INVALID);
+    assert_int_equal(awslogsrc_queue_credentials_new(queue, 0, NULL, NULL), AWSLOGSRC_E_INVALID);
+    assert_int_equal(awslogsrc_notice_fetched(NULL, "", "", NULL, 0), AWSLOGSRC_E_INVALID);
+    assert_int_equal(awslogsrc_notice_refused(NULL, AWSLOGSRC_E_STATE, NULL), AWSLOGSRC_E_INVALID);
     assert_int_equal(awslogsrc_notice_loaded(NULL, 0, NULL, 0), AWSLOGSRC_E_INVALID);
     assert_int_equal(awslogsrc_notice_written(NULL, 0), AWSLOGSRC_E_INVALID);
     assert_null(awslogsrc_queue_first(NULL));
@@ -250,6 +300,8 @@ int main(void)
         TEST(store__loads_and_writes_are_answered_later),
         TEST(load_not_answered__has_failed),
         TEST(freed_with_a_load_in_it__the_load_has_failed),
+        TEST(credentials__are_answered_later),
+        TEST(credentials_not_answered__are_asked_for_again),
         TEST(log__has_level_and_line),
         TEST(first__stays_until_it_is_taken_or_freed),
         TEST(started_source__is_refused),

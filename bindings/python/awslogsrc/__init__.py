@@ -11,6 +11,7 @@ from ._arrow import ArrowBatch
 from ._batch import Batch, Event
 from ._library import version
 from .context import Context
+from .credentials import Keys
 from .cursor import Cursor
 from .errors import Error
 from .options import Option, options
@@ -21,4 +22,5 @@ from .store import FileStore, MemoryStore, Store
 __version__ = "0.9.0"
 
 __all__ = ["HOLD", "ArrowBatch", "Batch", "Batches", "Context", "Cursor", "Error", "Event", "FileStore",
+           "Keys",
            "MemoryStore", "Option", "Source", "State", "Status", "Store", "errors", "options", "version"]

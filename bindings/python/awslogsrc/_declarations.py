@@ -32,6 +32,7 @@ NOTICE_STATUS = 2
 NOTICE_LOG = 3
 NOTICE_LOAD = 4
 NOTICE_WRITE = 5
+NOTICE_CREDENTIALS = 6
 ACCEPT = 0
 HOLD = 1
 LATER = 2
@@ -209,6 +210,8 @@ FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
     "awslogsrc_queue_source": (c_int, [c_void_p, c_void_p, c_int64]),
     "awslogsrc_queue_log": (c_int, [c_void_p, c_void_p, c_int, c_int64]),
     "awslogsrc_queue_store_new": (c_int, [c_void_p, c_int64, POINTER(c_void_p), POINTER(c_void_p)]),
+    "awslogsrc_queue_credentials_new": (c_int, [
+        c_void_p, c_int64, POINTER(c_void_p), POINTER(c_void_p)]),
     "awslogsrc_queue_first": (c_void_p, [c_void_p]),
     "awslogsrc_queue_next": (c_void_p, [c_void_p]),
     "awslogsrc_notice_free": (None, [c_void_p]),
@@ -222,6 +225,8 @@ FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
     "awslogsrc_notice_batch": (c_void_p, [c_void_p]),
     "awslogsrc_notice_loaded": (c_int, [c_void_p, c_int, c_char_p, c_size_t]),
     "awslogsrc_notice_written": (c_int, [c_void_p, c_int]),
+    "awslogsrc_notice_fetched": (c_int, [c_void_p, c_char_p, c_char_p, c_char_p, c_int64]),
+    "awslogsrc_notice_refused": (c_int, [c_void_p, c_int, c_char_p]),
     "awslogsrc_source_new": (c_int, [c_void_p, c_void_p, POINTER(c_void_p), POINTER(c_void_p)]),
     "awslogsrc_source_free": (None, [c_void_p]),
     "awslogsrc_source_on_batch": (c_int, [c_void_p, c_void_p, c_void_p, c_void_p]),

@@ -13,8 +13,10 @@ from typing import Any, NamedTuple, Optional, Union
 from . import _declarations as declared
 from ._batch import Batch, Event
 from ._library import call, check, copy_error, create, lib
+from ._clerk import Clerk
 from ._declarations import State
 from .context import Context, log
+from .credentials import Credentials, CredentialsClerk
 from .cursor import Cursor
 from .errors import Error, StateError
 from .store import AnyStore, Store, StoreClerk
@@ -84,13 +86,14 @@ class Source:
 
     def __init__(self, *, context: Optional[Context] = None,
                  file: Union[None, str, os.PathLike[str]] = None, section: Optional[str] = None,
-                 store: Optional[AnyStore] = None, cursors: tuple[Cursor, ...] = (),
+                 store: Optional[AnyStore] = None, credentials: Optional[Credentials] = None,
+                 cursors: tuple[Cursor, ...] = (),
                  on_event: Optional[Callable[[Event], object]] = None,
                  on_batch: Optional[Callable[[Batch], object]] = None,
                  on_status: Optional[Callable[[Status], object]] = None,
                  **options: OptionValue) -> None:
         """context: shared with other sources. file, section: an INI file that options come from too.
-        store: where positions are kept. cursors: where regions go on. on_batch may return HOLD."""
+        store: where positions are kept. credentials: gives keys when asked. cursors: where regions go on. on_batch may return HOLD."""
         if on_event is not None and on_batch is not None:
             raise TypeError("on_event and on_batch exclude one another")
         self.context = Context() if context is None else context
@@ -99,7 +102,7 @@ class Source:
         self._inbox: dict[int, Batch] = {}  # by their notices; the first one is in the host's hands
         self._alive: weakref.WeakValueDictionary[int, Batch] = weakref.WeakValueDictionary()
         self._news: deque[Status] = deque()
-        self._clerk: Optional[StoreClerk] = None
+        self._clerks: list[Clerk] = []
         self._store = store
         self._started = False
         wanted = _Options()
@@ -111,13 +114,18 @@ class Source:
             self._handle: Optional[int] = create(lib.source_new, self.context._handle, wanted.handle)
             check(lib.queue_source(self.context._queue, self._handle, self.context._add(self)))
             self._use_store(store)
+            if credentials is not None:
+                keys = CredentialsClerk(self.context, credentials)
+                self._clerks.append(keys)
+                check(lib.source_set_credentials(self._handle, keys.handle))
         for cursor in cursors:
             self.set_cursor(cursor)
 
     def _use_store(self, store: Optional[AnyStore]) -> None:
         if isinstance(store, Store):
-            self._clerk = StoreClerk(self.context, store)
-            check(lib.source_set_store(self._handle, self._clerk.handle))
+            clerk = StoreClerk(self.context, store)
+            self._clerks.append(clerk)
+            check(lib.source_set_store(self._handle, clerk.handle))
         elif store is not None:
             check(lib.source_set_store(self._handle, store._handle))
 
@@ -152,7 +160,7 @@ class Source:
 
     def _save(self) -> None:
         """What a store of the host's is asked for by stopping."""
-        if self._clerk is not None:
+        if self._clerks:
             self.context._flush()
 
     def __del__(self, free: Any = lib.source_free) -> None:

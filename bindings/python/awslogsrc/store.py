@@ -6,13 +6,11 @@ from ctypes import string_at
 from typing import TYPE_CHECKING, Any, Optional, Union
 
 from . import _declarations as declared
+from ._clerk import Answer, Clerk
 from ._library import bytes_of, create, lib
-from .errors import Error
 
 if TYPE_CHECKING:
     from .context import Context
-
-_E_STORE = -44
 
 
 class Store:
@@ -59,55 +57,24 @@ class MemoryStore(_Native):
 AnyStore = Union[Store, FileStore, MemoryStore]
 
 
-class StoreClerk:
-    """Answers the library's requests to one store of the host's, for one source."""
+class StoreClerk(Clerk):
+    FAILED = -44  # STORE
 
     def __init__(self, context: Context, store: Store) -> None:
-        self._context = context
         self._store = store
-        self._requests: dict[int, int] = {}  # notices, and their kinds
-        self.handle = create(lib.queue_store_new, context._queue, context._add(self))
+        super().__init__(context, lib.queue_store_new, lib.store_free)
 
-    def __del__(self, getpid: Any = os.getpid, free: Any = lib.store_free,
-                free_notice: Any = lib.notice_free) -> None:
-        if hasattr(self, "handle") and getpid() == self._context._owner:
-            with self._context._lock:
-                for notice in self._requests:
-                    free_notice(notice)
-                free(self.handle)
-
-    def _take(self, kind: int, notice: int) -> bool:
-        self._requests[notice] = kind
-        return True
-
-    def _work(self) -> None:
-        while self._requests:
-            notice, kind = next(iter(self._requests.items()))
-            status, data, failure = 0, b"", None
-            try:
-                data = self._ask(kind, notice)
-            except Error as error:
-                status = error.code
-            except BaseException as error:
-                status, failure = _E_STORE, error
-            with self._context._calls():
-                self._answer(kind, notice, status, data)
-                del self._requests[notice]
-                lib.notice_free(notice)
-            if failure is not None:
-                raise failure
-
-    def _ask(self, kind: int, notice: int) -> bytes:
+    def _ask(self, kind: int, notice: int) -> Answer:
         key = lib.notice_text(notice).decode()
         if kind == declared.NOTICE_LOAD:
-            return self._store.load(key) or b""
+            found = self._store.load(key) or b""
+            return lambda: lib.notice_loaded(notice, 0, found, len(found))
         data = bytes_of(lib.notice_data, notice)
         if data:  # none: it is answered, and an interrupt came behind that
             self._store.write(key, data, lib.notice_number(notice) == declared.STORE_SNAPSHOT)
-        return b""
+        return lambda: lib.notice_written(notice, 0)
 
-    def _answer(self, kind: int, notice: int, status: int, data: bytes) -> None:
+    def _refusal(self, kind: int, notice: int, status: int, message: str) -> Answer:
         if kind == declared.NOTICE_LOAD:
-            lib.notice_loaded(notice, status, data, len(data))
-        else:
-            lib.notice_written(notice, status)
+            return lambda: lib.notice_loaded(notice, status, None, 0)
+        return lambda: lib.notice_written(notice, status)

@@ -1,6 +1,7 @@
 """Events by iteration, batches, callbacks and asyncio; options, errors, cursors, stores."""
 import asyncio
 import datetime
+import itertools
 import json
 import pickle
 import tempfile
@@ -299,6 +300,62 @@ class Reading(support.SimulatedCase):
             with self.assertRaisesRegex(ZeroDivisionError, "a bug"):
                 list(source)
             self.assertEqual(len(list(source)), EVENTS)
+
+    # ---- keys ----
+
+    def without_keys(self, **options):
+        everything = self.simulator.options(**options)
+        del everything["access_key"], everything["secret_key"]
+        return awslogsrc.Source(**everything)
+
+    def read_all(self, source):
+        """Of one that follows."""
+        return len(list(itertools.islice(source, EVENTS)))
+
+    def test_credentials__of_the_host__sign(self):
+        asked = []
+
+        def fetch():
+            asked.append(1)
+            return awslogsrc.Keys(support.ACCESS_KEY, support.SECRET_KEY,
+                                  expires_at=END + datetime.timedelta(hours=1))
+        with self.without_keys(credentials=fetch) as source:
+            self.assertEqual(self.read_all(source), EVENTS)
+        self.assertEqual(len(asked), 1)
+
+    def test_credentials__error__is_asked_again(self):
+        failures = [errors.NoCredentialsError(-30, "NO_CREDENTIALS", "the vault is sealed")]
+
+        def fetch():
+            if failures:
+                raise failures.pop()
+            return awslogsrc.Keys(support.ACCESS_KEY, support.SECRET_KEY)
+        heard = []
+        with self.without_keys(credentials=fetch, on_status=heard.append) as source:
+            self.assertEqual(self.read_all(source), EVENTS)
+        self.assertIn("the vault is sealed", " ".join(str(status.error) for status in heard))
+
+    def test_credentials__exception__travels_and_the_source_goes_on(self):
+        failures = [ZeroDivisionError("a bug")]
+
+        def fetch():
+            if failures:
+                raise failures.pop()
+            return awslogsrc.Keys(support.ACCESS_KEY, support.SECRET_KEY)
+        with self.without_keys(credentials=fetch) as source:
+            with self.assertRaisesRegex(ZeroDivisionError, "a bug"):
+                self.read_all(source)
+            self.assertEqual(self.read_all(source), EVENTS)
+
+    def test_credentials__none_with_once__is_final(self):
+        def fetch():
+            raise errors.NoCredentialsError(-30, "NO_CREDENTIALS", "the vault is sealed")
+        with self.without_keys(credentials=fetch, once=True) as source:
+            with self.assertRaisesRegex(errors.NoCredentialsError, "the vault is sealed"):
+                list(source)
+
+    def test_keys__never_show_their_secret(self):
+        self.assertNotIn(support.SECRET_KEY, repr(awslogsrc.Keys(support.ACCESS_KEY, support.SECRET_KEY)))
 
     # ---- life ----
 
