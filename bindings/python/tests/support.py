@@ -48,7 +48,7 @@ class Simulator:
     def options(self, **more):
         return {"regions": list(self.regions), "log_group": GROUP, "endpoint_url": self.url,
                 "access_key": ACCESS_KEY, "secret_key": SECRET_KEY, "start_time": "-24h",
-                "api_rate_limit": 1000, **more}
+                "api_rate_limit": 1000, "eps_throttle": 0, **more}
 
     def stop(self):
         self.process.terminate()
