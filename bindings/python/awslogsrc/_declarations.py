@@ -9,6 +9,9 @@ from typing import Any
 ARROW_COPY_TEXT = 1
 ARROW_NO_PAYLOAD = 2
 EVENT_REPLACED_TEXT = 1
+STEP_OK = 0
+STEP_FAILED = 1
+STEP_SKIPPED = 2
 LOG_ERROR = 1
 LOG_WARNING = 2
 LOG_INFO = 3
@@ -33,6 +36,10 @@ NOTICE_LOG = 3
 NOTICE_LOAD = 4
 NOTICE_WRITE = 5
 NOTICE_CREDENTIALS = 6
+TYPE_TEXT = 1
+TYPE_INTEGER = 2
+TYPE_BOOLEAN = 3
+TYPE_JSON = 4
 ACCEPT = 0
 HOLD = 1
 LATER = 2
@@ -109,6 +116,7 @@ ERRORS: list[tuple[int, str, str, bool, bool, str]] = [
 ]
 
 # Callbacks.
+check_fn = CFUNCTYPE(None, c_void_p, c_void_p, c_void_p)
 log_fn = CFUNCTYPE(None, c_void_p, c_int, c_char_p)
 credentials_fetch_fn = CFUNCTYPE(None, c_void_p, c_void_p)
 batch_fn = CFUNCTYPE(c_int, c_void_p, c_void_p, c_void_p)
@@ -116,6 +124,7 @@ event_fn = CFUNCTYPE(c_int, c_void_p, c_void_p, c_void_p)
 status_fn = CFUNCTYPE(None, c_void_p, c_void_p, c_char_p, c_int, c_void_p, c_int64)
 store_load_fn = CFUNCTYPE(None, c_void_p, c_char_p, c_void_p)
 store_write_fn = CFUNCTYPE(None, c_void_p, c_char_p, c_int, c_char_p, c_size_t, c_void_p)
+trust_fn = CFUNCTYPE(None, c_void_p, c_void_p, c_void_p)
 user_data_free = CFUNCTYPE(None, c_void_p)
 
 # Result and arguments. Text that comes with a size is a pointer, since it may hold NULs.
@@ -139,6 +148,17 @@ FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
     "awslogsrc_event_timestamp_ms": (c_int64, [c_void_p]),
     "awslogsrc_event_ingestion_time_ms": (c_int64, [c_void_p]),
     "awslogsrc_event_flags": (c_int, [c_void_p]),
+    "awslogsrc_source_check": (c_int, [c_void_p, c_void_p, c_void_p, c_void_p, POINTER(c_void_p)]),
+    "awslogsrc_check_count": (c_size_t, [c_void_p]),
+    "awslogsrc_check_failures": (c_size_t, [c_void_p]),
+    "awslogsrc_check_step": (c_void_p, [c_void_p, c_size_t]),
+    "awslogsrc_step_name": (c_char_p, [c_void_p]),
+    "awslogsrc_step_region": (c_char_p, [c_void_p]),
+    "awslogsrc_step_result": (c_int, [c_void_p]),
+    "awslogsrc_step_duration_ms": (c_int64, [c_void_p]),
+    "awslogsrc_step_detail": (c_void_p, [c_void_p, POINTER(c_size_t)]),
+    "awslogsrc_step_remedy": (c_char_p, [c_void_p]),
+    "awslogsrc_check_free": (None, [c_void_p]),
     "awslogsrc_context_new": (c_int, [POINTER(c_void_p), POINTER(c_void_p)]),
     "awslogsrc_context_free": (None, [c_void_p]),
     "awslogsrc_context_fd": (c_int, [c_void_p]),
@@ -153,7 +173,7 @@ FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
     "awslogsrc_credentials_static_new": (c_int, [
         c_char_p, c_char_p, c_char_p, POINTER(c_void_p), POINTER(c_void_p)]),
     "awslogsrc_credentials_environment_new": (c_int, [POINTER(c_void_p), POINTER(c_void_p)]),
-    "awslogsrc_credentials_profile_new": (c_int, [c_char_p, POINTER(c_void_p), POINTER(c_void_p)]),
+    "awslogsrc_credentials_profile_new": (c_int, [c_void_p, POINTER(c_void_p), POINTER(c_void_p)]),
     "awslogsrc_credentials_process_new": (c_int, [c_char_p, POINTER(c_void_p), POINTER(c_void_p)]),
     "awslogsrc_credentials_imds_new": (c_int, [c_void_p, POINTER(c_void_p), POINTER(c_void_p)]),
     "awslogsrc_credentials_container_new": (c_int, [POINTER(c_void_p), POINTER(c_void_p)]),
@@ -176,6 +196,13 @@ FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
     "awslogsrc_cursor_free": (None, [c_void_p]),
     "awslogsrc_cursor_position_ms": (c_int64, [c_void_p]),
     "awslogsrc_cursor_lag_ms": (c_int64, [c_void_p]),
+    "awslogsrc_encoder_new": (c_int, [POINTER(c_void_p), POINTER(c_void_p)]),
+    "awslogsrc_encoder_set": (c_int, [c_void_p, c_char_p, c_char_p, POINTER(c_void_p)]),
+    "awslogsrc_encode": (c_int, [
+        c_void_p, c_void_p, POINTER(c_char_p), POINTER(c_size_t), POINTER(c_void_p)]),
+    "awslogsrc_encode_text": (c_int, [
+        c_void_p, c_int64, c_char_p, c_size_t, POINTER(c_char_p), POINTER(c_size_t)]),
+    "awslogsrc_encoder_free": (None, [c_void_p]),
     "awslogsrc_strerror": (c_char_p, [c_int]),
     "awslogsrc_error_code": (c_int, [c_void_p]),
     "awslogsrc_error_class": (c_int, [c_void_p]),
@@ -227,6 +254,16 @@ FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
     "awslogsrc_notice_written": (c_int, [c_void_p, c_int]),
     "awslogsrc_notice_fetched": (c_int, [c_void_p, c_char_p, c_char_p, c_char_p, c_int64]),
     "awslogsrc_notice_refused": (c_int, [c_void_p, c_int, c_char_p]),
+    "awslogsrc_field_count": (c_int, []),
+    "awslogsrc_field_name": (c_char_p, [c_int]),
+    "awslogsrc_field_type": (c_int, [c_int]),
+    "awslogsrc_record_parse": (c_int, [POINTER(c_void_p), c_void_p, POINTER(c_void_p)]),
+    "awslogsrc_record_parse_text": (c_int, [
+        POINTER(c_void_p), c_char_p, c_size_t, c_void_p, POINTER(c_void_p)]),
+    "awslogsrc_record_next": (c_int, [c_void_p]),
+    "awslogsrc_record_get": (c_void_p, [c_void_p, c_int, POINTER(c_size_t)]),
+    "awslogsrc_record_get_integer": (c_int, [c_void_p, c_int, POINTER(c_int64)]),
+    "awslogsrc_record_free": (None, [c_void_p]),
     "awslogsrc_source_new": (c_int, [c_void_p, c_void_p, POINTER(c_void_p), POINTER(c_void_p)]),
     "awslogsrc_source_free": (None, [c_void_p]),
     "awslogsrc_source_on_batch": (c_int, [c_void_p, c_void_p, c_void_p, c_void_p]),
@@ -253,5 +290,19 @@ FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
     "awslogsrc_store_loaded": (c_int, [c_void_p, c_int, c_char_p, c_size_t]),
     "awslogsrc_store_written": (c_int, [c_void_p, c_int]),
     "awslogsrc_store_free": (None, [c_void_p]),
+    "awslogsrc_trust_new": (c_int, [
+        c_void_p, c_void_p, c_char_p, POINTER(c_void_p), POINTER(c_void_p)]),
+    "awslogsrc_trust_fetch": (c_int, [c_void_p, c_void_p, c_void_p, c_void_p, POINTER(c_void_p)]),
+    "awslogsrc_trust_count": (c_int, [c_void_p]),
+    "awslogsrc_trust_subject": (c_char_p, [c_void_p, c_int]),
+    "awslogsrc_trust_issuer": (c_char_p, [c_void_p, c_int]),
+    "awslogsrc_trust_names": (c_char_p, [c_void_p, c_int]),
+    "awslogsrc_trust_fingerprint": (c_char_p, [c_void_p, c_int]),
+    "awslogsrc_trust_pem": (c_char_p, [c_void_p, c_int]),
+    "awslogsrc_trust_not_before_ms": (c_int64, [c_void_p, c_int]),
+    "awslogsrc_trust_not_after_ms": (c_int64, [c_void_p, c_int]),
+    "awslogsrc_trust_problem": (c_char_p, [c_void_p]),
+    "awslogsrc_trust_store": (c_int, [c_void_p, c_char_p, POINTER(c_void_p)]),
+    "awslogsrc_trust_free": (None, [c_void_p]),
     "awslogsrc_version": (c_char_p, []),
 }
