@@ -100,12 +100,16 @@ def ctype(declaration, has_size=False):
     pointer = " ".join(const + [name, "*" * stars])
     if pointer == "const char *" and has_size:
         return "c_void_p"
+    if pointer == "const char **" and has_size:
+        return "POINTER(c_void_p)"
     return POINTERS.get(pointer, "c_void_p" if stars == 1 else "POINTER(c_void_p)")
 
 
 def arguments(text):
     parts = [" ".join(part.split()) for part in text.split(",")]
-    return [] if parts == ["void"] else [ctype(part) for part in parts]
+    lent = any("const char **" in part for part in parts) and "size_t *" in text
+    return [] if parts == ["void"] else [
+        ctype(part, has_size=lent and "**" in part) for part in parts]
 
 
 def functions(code):

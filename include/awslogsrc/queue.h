@@ -19,8 +19,9 @@ enum {
     AWSLOGSRC_NOTICE_LOAD = 4,   /* text: the key; to be answered by awslogsrc_notice_loaded() */
     AWSLOGSRC_NOTICE_WRITE = 5,  /* text: the key; number: AWSLOGSRC_STORE_*; data; to be answered
                                     by awslogsrc_notice_written() */
-    AWSLOGSRC_NOTICE_CREDENTIALS = 6 /* keys are wanted; to be answered by
+    AWSLOGSRC_NOTICE_CREDENTIALS = 6, /* keys are wanted; to be answered by
                                     awslogsrc_notice_fetched() or awslogsrc_notice_refused() */
+    AWSLOGSRC_NOTICE_CHECK = 7        /* a check has ended: awslogsrc_notice_check() */
 };
 
 /* Creates a queue. out: ref; written on success only. error: optional; ref, written on failure
@@ -54,6 +55,11 @@ AWSLOGSRC_API int awslogsrc_queue_store_new(awslogsrc_queue *queue, int64_t tag,
 AWSLOGSRC_API int awslogsrc_queue_credentials_new(awslogsrc_queue *queue, int64_t tag,
                                                   awslogsrc_credentials **out,
                                                   awslogsrc_error **error);
+
+/* Has awslogsrc_source_check() put its report into the queue. error: optional; ref, written on
+ * failure only. Returns 0, or what awslogsrc_source_check() returns. Since 0.9. */
+AWSLOGSRC_API int awslogsrc_queue_check(awslogsrc_queue *queue, awslogsrc_source *source,
+                                        int64_t tag, awslogsrc_error **error);
 
 /* The oldest notice, which stays in the queue: a host that may be interrupted anywhere notes it
  * down first, and then takes it out with awslogsrc_queue_next(). Returns: borrow, until it is
@@ -96,6 +102,10 @@ AWSLOGSRC_API const char *awslogsrc_notice_data(const awslogsrc_notice *notice, 
  * awslogsrc_batch_nack(). Returns: borrow, as long as the notice lives, answered or not; NULL where
  * the kind has none. Since 0.9. */
 AWSLOGSRC_API awslogsrc_batch *awslogsrc_notice_batch(const awslogsrc_notice *notice);
+
+/* The report of a check. Returns: borrow, until the notice is freed; NULL where the kind has none.
+ * Since 0.9. */
+AWSLOGSRC_API const awslogsrc_check *awslogsrc_notice_check(const awslogsrc_notice *notice);
 
 /* Answers a load, as awslogsrc_store_loaded() does. Returns 0, or AWSLOGSRC_E_INVALID (no load, one
  * that is answered, or data is NULL and size is not 0). Since 0.9. */

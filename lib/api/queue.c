@@ -54,6 +54,16 @@ int awslogsrc_queue_credentials_new(awslogsrc_queue *queue, int64_t tag,
     return status == 0 ? 0 : als_error_set(error, status, "%s", als_error_text(status));
 }
 
+int awslogsrc_queue_check(awslogsrc_queue *queue, awslogsrc_source *source, int64_t tag,
+                          awslogsrc_error **error)
+{
+    int status =
+        queue == NULL || source == NULL ? AWSLOGSRC_E_INVALID : als_context_check(source->context);
+    if (status != 0)
+        return als_error_set(error, status, "%s", als_error_text(status));
+    return als_queue_check(queue, source, tag, error);
+}
+
 awslogsrc_notice *awslogsrc_queue_first(const awslogsrc_queue *queue)
 {
     return queue == NULL ? NULL : als_queue_first(queue);
@@ -110,6 +120,11 @@ const char *awslogsrc_notice_data(const awslogsrc_notice *notice, size_t *size)
 awslogsrc_batch *awslogsrc_notice_batch(const awslogsrc_notice *notice)
 {
     return notice == NULL ? NULL : notice->batch;
+}
+
+const awslogsrc_check *awslogsrc_notice_check(const awslogsrc_notice *notice)
+{
+    return notice == NULL ? NULL : notice->check;
 }
 
 int awslogsrc_notice_loaded(awslogsrc_notice *notice, int status, const char *data, size_t size)

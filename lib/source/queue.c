@@ -5,6 +5,8 @@
 #include "base/memory.h"
 #include "credentials/custom.h"
 #include "event/batch.h"
+#include "source/check.h"
+#include "source/check_report.h"
 #include "source/store_custom.h"
 
 struct awslogsrc_queue {
@@ -88,6 +90,7 @@ void als_queue_free_notice(awslogsrc_notice *notice)
         als_batch_nack(notice->batch); /* nothing, where it is answered already */
         als_batch_unref(notice->batch);
     }
+    als_check_report_free(notice->check);
     als_error_free(notice->error);
     als_free(notice->text);
     als_free(notice);
@@ -191,6 +194,16 @@ static void on_fetch(void *user_data, awslogsrc_credentials_request *request)
         notice->request = request;
 }
 
+static void on_check(void *user_data, awslogsrc_source *source, awslogsrc_check *check)
+{
+    (void)source;
+    awslogsrc_notice *notice = append(user_data, AWSLOGSRC_NOTICE_CHECK, "");
+    if (notice == NULL)
+        als_check_report_free(check);
+    else
+        notice->check = check;
+}
+
 int als_queue_source(awslogsrc_queue *queue, awslogsrc_source *source, int64_t tag)
 {
     struct als_callback data = {{.batch = on_batch}, make_writer(queue, tag), free_writer};
@@ -231,4 +244,16 @@ int als_queue_credentials_new(awslogsrc_queue *queue, int64_t tag, awslogsrc_cre
     struct writer *writer = make_writer(queue, tag);
     return writer == NULL ? AWSLOGSRC_E_NO_MEMORY
                           : als_custom_new(on_fetch, writer, free_writer, out);
+}
+
+int als_queue_check(awslogsrc_queue *queue, awslogsrc_source *source, int64_t tag,
+                    awslogsrc_error **error)
+{
+    struct als_check_callback callback = {on_check, make_writer(queue, tag), free_writer};
+    if (callback.user_data == NULL)
+        return als_error_set(error, AWSLOGSRC_E_NO_MEMORY, "out of memory");
+    int status = als_check_begin(source, &callback, error);
+    if (status != 0)
+        free_writer(callback.user_data);
+    return status;
 }

@@ -19,6 +19,7 @@ struct awslogsrc_notice {
     awslogsrc_store_load *load;
     awslogsrc_store_write *write;
     awslogsrc_credentials_request *request;
+    awslogsrc_check *check;
     struct als_text data; /* borrow, as long as the write is not answered */
 };
 
@@ -29,6 +30,8 @@ void als_queue_free(awslogsrc_queue *queue);
 int als_queue_source(awslogsrc_queue *queue, awslogsrc_source *source, int64_t tag);
 int als_queue_log(awslogsrc_queue *queue, awslogsrc_context *context, int level, int64_t tag);
 int als_queue_credentials_new(awslogsrc_queue *queue, int64_t tag, awslogsrc_credentials **out);
+int als_queue_check(awslogsrc_queue *queue, awslogsrc_source *source, int64_t tag,
+                    awslogsrc_error **error);
 int als_queue_store_new(awslogsrc_queue *queue, int64_t tag, awslogsrc_store **out);
 
 awslogsrc_notice *als_queue_first(const awslogsrc_queue *queue);

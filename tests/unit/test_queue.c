@@ -213,6 +213,20 @@ static void test_queue__credentials_not_answered__are_asked_for_again(void **sta
     awslogsrc_queue_free(queue);
 }
 
+static void test_queue__check__has_the_report(void **state)
+{
+    struct fixture *fixture = *state;
+    awslogsrc_queue *queue = open_queued(fixture);
+    put_many(fixture, 1);
+    assert_int_equal(awslogsrc_queue_check(queue, fixture->source, TAG + 3, NULL), 0);
+    run(fixture, MINUTE);
+    awslogsrc_notice *notice = next_of(queue, AWSLOGSRC_NOTICE_CHECK);
+    assert_int_equal(awslogsrc_notice_tag(notice), TAG + 3);
+    assert_true(awslogsrc_check_count(awslogsrc_notice_check(notice)) > 3);
+    awslogsrc_notice_free(notice);
+    awslogsrc_queue_free(queue);
+}
+
 /* --- Logs, arguments --- */
 
 static void test_queue__log__has_level_and_line(void **state)
@@ -276,6 +290,8 @@ static void test_queue__null__is_refused_or_says_nothing(void **state)
     assert_int_equal(awslogsrc_queue_credentials_new(queue, 0, NULL, NULL), AWSLOGSRC_E_INVALID);
     assert_int_equal(awslogsrc_notice_fetched(NULL, "", "", NULL, 0), AWSLOGSRC_E_INVALID);
     assert_int_equal(awslogsrc_notice_refused(NULL, AWSLOGSRC_E_STATE, NULL), AWSLOGSRC_E_INVALID);
+    assert_int_equal(awslogsrc_queue_check(queue, NULL, 0, NULL), AWSLOGSRC_E_INVALID);
+    assert_null(awslogsrc_notice_check(NULL));
     assert_int_equal(awslogsrc_notice_loaded(NULL, 0, NULL, 0), AWSLOGSRC_E_INVALID);
     assert_int_equal(awslogsrc_notice_written(NULL, 0), AWSLOGSRC_E_INVALID);
     assert_null(awslogsrc_queue_first(NULL));
@@ -302,6 +318,7 @@ int main(void)
         TEST(freed_with_a_load_in_it__the_load_has_failed),
         TEST(credentials__are_answered_later),
         TEST(credentials_not_answered__are_asked_for_again),
+        TEST(check__has_the_report),
         TEST(log__has_level_and_line),
         TEST(first__stays_until_it_is_taken_or_freed),
         TEST(started_source__is_refused),

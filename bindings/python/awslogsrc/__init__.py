@@ -10,10 +10,12 @@ from . import errors
 from ._arrow import ArrowBatch
 from ._batch import Batch, Event
 from ._library import version
+from .check import Result, Step
 from .context import Context
 from .credentials import Keys
 from .cursor import Cursor
 from .errors import Error
+from .normalize import Encoder, normalize
 from .options import Option, options
 from ._declarations import State
 from .source import HOLD, Batches, Source, Status
@@ -21,6 +23,6 @@ from .store import FileStore, MemoryStore, Store
 
 __version__ = "0.9.0"
 
-__all__ = ["HOLD", "ArrowBatch", "Batch", "Batches", "Context", "Cursor", "Error", "Event", "FileStore",
-           "Keys",
-           "MemoryStore", "Option", "Source", "State", "Status", "Store", "errors", "options", "version"]
+__all__ = ["HOLD", "ArrowBatch", "Batch", "Batches", "Context", "Cursor", "Encoder", "Error", "Event",
+           "FileStore", "Keys", "MemoryStore", "Option", "Result", "Source", "State", "Status", "Step",
+           "Store", "errors", "normalize", "options", "version"]

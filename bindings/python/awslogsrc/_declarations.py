@@ -36,6 +36,7 @@ NOTICE_LOG = 3
 NOTICE_LOAD = 4
 NOTICE_WRITE = 5
 NOTICE_CREDENTIALS = 6
+NOTICE_CHECK = 7
 TYPE_TEXT = 1
 TYPE_INTEGER = 2
 TYPE_BOOLEAN = 3
@@ -199,9 +200,9 @@ FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
     "awslogsrc_encoder_new": (c_int, [POINTER(c_void_p), POINTER(c_void_p)]),
     "awslogsrc_encoder_set": (c_int, [c_void_p, c_char_p, c_char_p, POINTER(c_void_p)]),
     "awslogsrc_encode": (c_int, [
-        c_void_p, c_void_p, POINTER(c_char_p), POINTER(c_size_t), POINTER(c_void_p)]),
+        c_void_p, c_void_p, POINTER(c_void_p), POINTER(c_size_t), POINTER(c_void_p)]),
     "awslogsrc_encode_text": (c_int, [
-        c_void_p, c_int64, c_char_p, c_size_t, POINTER(c_char_p), POINTER(c_size_t)]),
+        c_void_p, c_int64, c_char_p, c_size_t, POINTER(c_void_p), POINTER(c_size_t)]),
     "awslogsrc_encoder_free": (None, [c_void_p]),
     "awslogsrc_strerror": (c_char_p, [c_int]),
     "awslogsrc_error_code": (c_int, [c_void_p]),
@@ -239,6 +240,7 @@ FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
     "awslogsrc_queue_store_new": (c_int, [c_void_p, c_int64, POINTER(c_void_p), POINTER(c_void_p)]),
     "awslogsrc_queue_credentials_new": (c_int, [
         c_void_p, c_int64, POINTER(c_void_p), POINTER(c_void_p)]),
+    "awslogsrc_queue_check": (c_int, [c_void_p, c_void_p, c_int64, POINTER(c_void_p)]),
     "awslogsrc_queue_first": (c_void_p, [c_void_p]),
     "awslogsrc_queue_next": (c_void_p, [c_void_p]),
     "awslogsrc_notice_free": (None, [c_void_p]),
@@ -250,6 +252,7 @@ FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
     "awslogsrc_notice_error": (c_void_p, [c_void_p]),
     "awslogsrc_notice_data": (c_void_p, [c_void_p, POINTER(c_size_t)]),
     "awslogsrc_notice_batch": (c_void_p, [c_void_p]),
+    "awslogsrc_notice_check": (c_void_p, [c_void_p]),
     "awslogsrc_notice_loaded": (c_int, [c_void_p, c_int, c_char_p, c_size_t]),
     "awslogsrc_notice_written": (c_int, [c_void_p, c_int]),
     "awslogsrc_notice_fetched": (c_int, [c_void_p, c_char_p, c_char_p, c_char_p, c_int64]),

@@ -5,24 +5,22 @@ import json
 import os
 import weakref
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator
 from ctypes import byref, c_size_t, c_void_p, string_at
-from datetime import datetime, timedelta, timezone
 from typing import Any, NamedTuple, Optional, Union
 
 from . import _declarations as declared
 from ._batch import Batch, Event
+from ._options import Options, OptionValue
 from ._library import call, check, copy_error, create, lib
 from ._clerk import Clerk
 from ._declarations import State
+from .check import Step, read_report
 from .context import Context, log
 from .credentials import Credentials, CredentialsClerk
 from .cursor import Cursor
 from .errors import Error, StateError
 from .store import AnyStore, Store, StoreClerk
-
-OptionValue = Union[None, str, bool, int, float, timedelta, datetime, "os.PathLike[str]",
-                    "list[str]", "tuple[str, ...]", "Mapping[str, str]"]
 
 #: What a callback for batches returns to answer later, with Batch.ack() or Batch.nack().
 HOLD = declared.HOLD
@@ -35,45 +33,6 @@ class Status(NamedTuple):
     state: State
     error: Optional[Error]
     retry_at_ms: int  #: wall time of the next attempt, 0 where none is planned
-
-
-def option_text(value: OptionValue) -> str:
-    """A value of Python as the text that an option takes."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, timedelta):
-        return "%dms" % (value // timedelta(milliseconds=1))
-    if isinstance(value, datetime):
-        if value.tzinfo is None:
-            raise ValueError("a datetime without time zone is no point in time")
-        return value.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
-    if isinstance(value, (list, tuple)):
-        return ",".join(value)
-    return os.fsdecode(value) if isinstance(value, os.PathLike) else str(value)
-
-
-class _Options:
-    """A set of options on its way to a source."""
-
-    def __init__(self) -> None:
-        self.handle = create(lib.options_new)
-
-    def __del__(self, free: Any = lib.options_free) -> None:
-        if hasattr(self, "handle"):
-            free(self.handle)
-
-    def set(self, name: str, value: OptionValue) -> None:
-        if value is None:
-            return
-        if name == "log_source_identifier_pattern" and not isinstance(value, str):
-            lines = ["%s=%s" % item for item in value.items()] if isinstance(value, Mapping) else value
-            for line in lines:  # type: ignore[union-attr]
-                self._set(name, line)
-        else:
-            self._set(name, option_text(value))
-
-    def _set(self, name: str, text: str) -> None:
-        call(lib.options_set, self.handle, name.encode(), text.encode())
 
 
 class Source:
@@ -102,17 +61,19 @@ class Source:
         self._inbox: dict[int, Batch] = {}  # by their notices; the first one is in the host's hands
         self._alive: weakref.WeakValueDictionary[int, Batch] = weakref.WeakValueDictionary()
         self._news: deque[Status] = deque()
+        self._report: Optional[list[Step]] = None
         self._clerks: list[Clerk] = []
         self._store = store
         self._started = False
-        wanted = _Options()
+        self._tag = self.context._add(self)
+        wanted = Options()
         if file is not None:
             call(lib.options_load, wanted.handle, os.fsencode(file), section and section.encode())
         for name, value in options.items():
             wanted.set(name, value)
         with self.context._calls():
             self._handle: Optional[int] = create(lib.source_new, self.context._handle, wanted.handle)
-            check(lib.queue_source(self.context._queue, self._handle, self.context._add(self)))
+            check(lib.queue_source(self.context._queue, self._handle, self._tag))
             self._use_store(store)
             if credentials is not None:
                 keys = CredentialsClerk(self.context, credentials)
@@ -221,6 +182,9 @@ class Source:
             if notice not in self._alive:  # in the host's hands already, before an interrupt
                 self._alive[notice] = self._inbox[notice] = Batch(self.context, notice)
             return True
+        if kind == declared.NOTICE_CHECK:
+            self._report = read_report(lib.notice_check(notice))
+            return False
         region = lib.notice_text(notice).decode()
         error = lib.notice_error(notice)
         status = Status(region, State(lib.notice_number(notice)),
@@ -304,6 +268,16 @@ class Source:
             return json.loads(string_at(out.value or 0, size.value))  # type: ignore[no-any-return]
         finally:
             lib.source_stats_free(out)
+
+    def check(self) -> list[Step]:
+        """Tries, once and in all regions, what reading will need, and says what to do where it fails.
+        Nothing is delivered and no position moves. It takes as long as the slowest answer."""
+        self._report = None
+        with self.context._calls():
+            call(lib.queue_check, self.context._queue, self._open(), self._tag)
+        while self._report is None:
+            self.context.poll(0.5)
+        return self._report
 
     def cursor(self, region: str) -> Cursor:
         """The position of a region as of now: what is acknowledged, and nothing else."""

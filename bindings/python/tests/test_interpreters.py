@@ -31,7 +31,7 @@ class Interpreters(unittest.TestCase):
         if not found:
             self.skipTest("there is no other CPython than 3.%d" % sys.version_info[1])
         for minor, path in found.items():
-            for name in ("reading", "lifetime", "arrow"):
+            for name in ("reading", "lifetime", "arrow", "meaning"):
                 with self.subTest(python="3.%d" % minor, test=name):
                     run = subprocess.run(
                         [path, "-B", "-X", "dev", support.HERE / ("test_%s.py" % name), support.SIMULATOR,
