@@ -7,7 +7,8 @@ enum {
 
 void als_pacing_init(struct als_pacing *pacing, int64_t limit)
 {
-    *pacing = (struct als_pacing){.limit = limit, .usual = limit};
+    /* Nothing is usual yet: to expect full pages would make quiet regions wait for one another. */
+    *pacing = (struct als_pacing){.limit = limit};
 }
 
 int als_pacing_page(const struct als_pacing *pacing, int most)

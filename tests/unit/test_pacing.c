@@ -65,9 +65,12 @@ static void test_pacing__calls_under_way__count_with_what_they_usually_bring(voi
     (void)state;
     struct als_pacing pacing;
     als_pacing_init(&pacing, 1000);
+    for (int i = 0; i < 30; i++) /* a backlog */
+        als_pacing_arrived(&pacing, 1000);
+    als_pacing_left(&pacing, 30 * 1000);
     int64_t asked = als_pacing_asked(&pacing) + als_pacing_asked(&pacing);
-    assert_int_equal(asked, 2000);
-    assert_int_equal(als_pacing_ask_at(&pacing, 10000), 11000);
+    assert_in_range(asked, 1990, 2000);
+    assert_in_range(als_pacing_ask_at(&pacing, 10000), 10990, 11000);
     als_pacing_answered(&pacing, asked);
     for (int i = 0; i < 30; i++) /* a quiet log group */
         als_pacing_arrived(&pacing, 0);
