@@ -188,14 +188,16 @@ static bool next_run(struct due *due, struct run *run)
     return true;
 }
 
-/* A sliver waits until it is wide enough, or has waited as long as that would have taken. */
+/* A sliver waits until it is wide enough, or has waited as long as that would have taken. Where
+ * polls are further apart than its age, the next one reads it along with the live edge. */
 static bool is_worth_a_call(const struct als_planner *planner, const struct due *due,
                             const struct run *run)
 {
     if (run->kind != ALS_SCAN_AGE || planner->options.once || run->end >= due->edge)
         return true;
     int64_t age = due->ages[run->youngest];
-    int64_t enough = greater(age / SLIVER_PART, planner->interval);
+    int64_t enough = age < planner->interval ? 2 * planner->interval
+                                             : greater(age / SLIVER_PART, planner->interval);
     return run->end - run->start >= enough || run->start <= due->now - age - enough;
 }
 
@@ -293,7 +295,7 @@ static struct run best_due(const struct als_planner *planner, const struct als_p
         while (next_free(view->ledger, &run, &part)) {
             if (!is_worth_a_call(planner, &due, &part))
                 continue;
-            if (part.kind == ALS_SCAN_LIVE && part.end < due.edge)
+            if (part.kind == ALS_SCAN_LIVE && part.end < due.edge - DATE_GRAIN)
                 part.kind = ALS_SCAN_AGE; /* a hole just behind the edge need not wait for a poll */
             if (may_begin(planner, view, part.kind) && is_better(planner, &part, &best))
                 best = part;

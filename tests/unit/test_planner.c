@@ -110,6 +110,39 @@ static void test_planner__looked_ahead_before_the_poll__the_live_edge_is_read_wh
     teardown(&fixture);
 }
 
+/* The same, right after the look ahead, while the poll waits for its turn. */
+static void test_planner__looked_ahead_just_now__leaves_no_hole_behind_the_edge(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    setup(&fixture, NOW - HOUR);
+    als_planner_stretch(&fixture.planner, 70000);
+    mark(&fixture, NOW - HOUR, NOW - 66000, NOW + HOUR);
+    struct als_scan_plan poll = {.kind = ALS_SCAN_LIVE, .start = NOW - 66000, .end = NOW - 30000};
+    begin(&fixture, &poll);
+    als_planner_began(&fixture.planner, &(struct als_scan_plan){.kind = ALS_SCAN_AHEAD},
+                      fixture.now);
+    mark(&fixture, NOW - 1, ALS_TIME_MAX, NOW);
+    assert_false(next(&fixture).found);
+    teardown(&fixture);
+}
+
+static void test_planner__polls_further_apart_than_an_age__leave_it_to_the_next_poll(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    setup(&fixture, NOW - HOUR);
+    als_planner_stretch(&fixture.planner, 70000);
+    mark(&fixture, NOW - HOUR, NOW - 130000, NOW + HOUR);
+    mark(&fixture, NOW - 130000, NOW - 70000, NOW - 70000);
+    mark(&fixture, NOW - 70000, NOW, NOW);
+    fixture.planner.next_live = fixture.planner.next_ahead = NOW + 5000;
+    assert_false(next(&fixture).found);
+    fixture.planner.interval = POLL; /* where polls are as often as that, it is read on its own */
+    assert_plan(next(&fixture), ALS_SCAN_AGE, NOW - 130000 + 1, NOW - 70000);
+    teardown(&fixture);
+}
+
 static void test_planner__ages__are_ascending_below_the_horizon(void **state)
 {
     (void)state;
@@ -449,6 +482,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_planner__ages__are_ascending_below_the_horizon),
         cmocka_unit_test(test_planner__looked_ahead_before_the_poll__the_live_edge_is_read_whole),
+        cmocka_unit_test(test_planner__looked_ahead_just_now__leaves_no_hole_behind_the_edge),
+        cmocka_unit_test(test_planner__polls_further_apart_than_an_age__leave_it_to_the_next_poll),
         cmocka_unit_test(test_planner__wide_margin_or_short_horizon__keep_the_ages_in_order),
         cmocka_unit_test(test_planner__new_source__reads_the_live_edge_first),
         cmocka_unit_test(test_planner__live_edge_begun__looks_ahead_then_back_in_disjoint_slices),
