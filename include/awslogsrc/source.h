@@ -132,8 +132,8 @@ AWSLOGSRC_API int awslogsrc_source_is_running(const awslogsrc_source *source);
  * - error (AWSLOGSRC_E_* of the last status; 0: none), failures_in_a_row, retry_at_ms (when a
  *   waiting region calls next, by this machine's clock)
  * - calls, calls_under_way, bytes_received, pages, events_read
- * - call_delay_ms: how long a call for new events waits for its turn, lately; calls_per_minute: what
- *   all readers of the account and region are allowed together; poll_interval_ms: how often new
+ * - call_delay_ms: how long a call for new events waits for its turn, lately; calls_per_minute:
+ * what all readers of the account and region are allowed together; poll_interval_ms: how often new
  *   events are looked for, which is longer than the option where calls are scarce
  * - events_delivered, events_known (read again and left out), events_filtered (read, and left
  *   out as they do not contain filter_pattern), events_ahead (dated after their delivery),
