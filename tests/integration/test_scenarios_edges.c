@@ -71,7 +71,7 @@ static void test_scenario_01__ingested_after_the_horizon_but_seen__is_counted(vo
     SCENE_START(scene, "start_time", "-2m", "late_arrival_horizon", "20s");
     scene_run(scene, 21);
     assert_int_equal(awslogsrc_source_stats_json(scene->source, &stats, NULL, NULL), 0);
-    assert_non_null(strstr(stats, "\"beyond_horizon\":1,"));
+    assert_non_null(strstr(stats, "\"events_beyond_horizon\":1,"));
     awslogsrc_source_stats_free(stats);
     scene_expect_exact(scene);
 }

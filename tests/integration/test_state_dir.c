@@ -162,7 +162,7 @@ static void test_state_dir__second_process__is_refused_and_the_first_goes_on(voi
     (void)state;
     start(&first, LIST("--checkpoint-interval", "100ms"));
     process_await(&first, "\n");
-    (void)snprintf(holder, sizeof holder, ".lock is locked by process %d\n", (int)first.id);
+    (void)snprintf(holder, sizeof holder, ".lock is locked by process %d.", (int)first.id);
     assert_int_equal(collect(&second, LIST("--once")), 1);
     command_assert_says(&second, holder);
     assert_int_equal(second.out.size, 0);
@@ -212,7 +212,7 @@ static void test_state_dir__no_parent_folder__is_named(void **state)
 static void test_state_dir__file_in_its_place__is_named(void **state)
 {
     (void)state;
-    assert_refused(".lock: Not a directory\n", LIST("--state-dir", aws.ca_file));
+    assert_refused(".lock: Not a directory", LIST("--state-dir", aws.ca_file));
 }
 
 static void test_state_dir__no_permission__is_named(void **state)
@@ -235,7 +235,7 @@ static void test_state_dir__state_of_another_group__is_refused_and_kept(void **s
     simulator_start(&other, LIST("--group", "other", "--events", "1"), NULL);
     assert_refused_on(&other,
                       "the cursor was made for us-east-1 CloudTrail/logs, not for "
-                      "us-east-1 other\n",
+                      "us-east-1 other",
                       LIST("--log-group", "other"));
     simulator_stop(&other);
     assert_int_equal(collect(&process, LIST("--once")), 0);
