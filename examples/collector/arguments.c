@@ -214,6 +214,14 @@ static void complete_syslog(struct arguments *arguments)
         style->oversize = "truncate";
 }
 
+/* A larger one would never leave this machine. */
+static bool fits_datagram(const char *text)
+{
+    char *end = NULL;
+    long size = strtol(text, &end, 10);
+    return *end == '\0' && size > 0 && size <= strtol(LARGEST_DATAGRAM, NULL, 10);
+}
+
 /* Options that go with one another. */
 static void check_together(struct parser *parser)
 {
@@ -236,6 +244,13 @@ static void check_together(struct parser *parser)
     if (arguments->destination.kind == DESTINATION_UDP && style->framing != NULL &&
         strcmp(style->framing, "none") != 0) {
         console_say("--framing: goes with streams; a datagram is a message");
+        parser->good = false;
+    }
+    if (arguments->destination.kind == DESTINATION_UDP && style->max_message != NULL &&
+        !fits_datagram(style->max_message)) {
+        console_say("--max-message: \"%s\" is no number from 1 to " LARGEST_DATAGRAM
+                    ", which a datagram holds",
+                    style->max_message);
         parser->good = false;
     }
     if (syslog)

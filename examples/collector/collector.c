@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "console.h"
@@ -339,15 +340,34 @@ static int follow(struct collector *collector)
     return EXIT_DONE;
 }
 
+/* An event that a killed command left unfinished must not have the next one's text behind it. */
+static bool ends_within_event(const char *path, char delimiter)
+{
+    struct stat about;
+    char last = delimiter;
+    int fd = stat(path, &about) == 0 && S_ISREG(about.st_mode) && about.st_size > 0
+                 ? open(path, O_RDONLY | O_CLOEXEC)
+                 : -1;
+    if (fd < 0)
+        return false;
+    bool read = pread(fd, &last, 1, about.st_size - 1) == 1;
+    (void)close(fd);
+    return read && last != delimiter;
+}
+
 static int open_file(struct collector *collector)
 {
     const struct destination *destination = &collector->arguments->destination;
+    bool nul = collector->arguments->style.format == EVENT_FORMAT_PAYLOAD_NUL;
+    char delimiter = nul ? '\0' : '\n';
     int fd = open(destination->path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0640);
     if (fd < 0) {
         console_say("%s: %s", destination->name, strerror(errno));
         return EXIT_USAGE;
     }
     output_init(&collector->output, fd);
+    if (ends_within_event(destination->path, delimiter))
+        output_char(&collector->output, delimiter);
     signals_catch_hangup();
     return EXIT_DONE;
 }

@@ -122,6 +122,17 @@ static int write_records(struct event_writer *writer, struct output *output,
     return code;
 }
 
+/* LEEF in place of what is too large: behind RFC 3164 its header differs from that of texts. */
+static int write_leef(struct event_writer *writer, struct output *output,
+                      const awslogsrc_event *event)
+{
+    int code = awslogsrc_encoder_set(writer->encoder, "format", "leef", NULL);
+    if (code == 0)
+        code = write_records(writer, output, event);
+    (void)awslogsrc_encoder_set(writer->encoder, "format", "original", NULL);
+    return code;
+}
+
 static int write_syslog(struct event_writer *writer, struct output *output, const char *source,
                         const awslogsrc_batch *batch, const awslogsrc_event *event)
 {
@@ -135,7 +146,7 @@ static int write_syslog(struct event_writer *writer, struct output *output, cons
                                  plain->data == NULL ? "" : plain->data, plain->used, &whole.data,
                                  &whole.size);
     if (code == AWSLOGSRC_E_TOO_LARGE && writer->drops)
-        return write_records(writer, output, event);
+        return write_leef(writer, output, event);
     if (code == 0)
         output_write(output, whole.data, whole.size);
     return code;
@@ -171,7 +182,7 @@ static int make_encoder(struct event_writer *writer, const struct event_style *s
                                        {"framing", style->syslog ? style->framing : "lf"},
                                        {"oversize", style->oversize},
                                        {"max_message", style->max_message},
-                                       {"format", records ? style->record : "leef"}};
+                                       {"format", records ? style->record : "original"}};
     int code = awslogsrc_encoder_new(&writer->encoder, error);
     for (size_t i = 0; code == 0 && i < sizeof settings / sizeof settings[0]; i++) {
         if (settings[i][1] != NULL)

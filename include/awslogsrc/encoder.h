@@ -20,8 +20,8 @@ AWSLOGSRC_API int awslogsrc_encoder_new(awslogsrc_encoder **out, awslogsrc_error
  *   framing        none, lf, octet (the size in front, RFC 6587) [none]
  *   max_message    the most bytes of header and message, without framing; 0: no limit [0]
  *   oversize       what becomes of more: refuse (AWSLOGSRC_E_TOO_LARGE), truncate (cut between
- *                  characters; "[truncated]" ends it), drop_to_leef (LEEF instead, cut where that
- *                  is too long as well) [refuse]
+ *                  characters, in leef and cef not within a key or an escape; "[truncated]" ends
+ *                  it), drop_to_leef (LEEF instead, cut where that is too long as well) [refuse]
  *   facility       of the header, 0 to 23 [13, log audit]
  *   host           of the header []
  *   application    of the header; not for leef and cef behind rfc3164 [awslogsrc]

@@ -120,11 +120,20 @@ static void write_key(struct als_writer *writer, const char *key)
     als_writer_char(writer, '=');
 }
 
-/* Blanks around a value are lost on the way, so they do not set out. */
+/* Blanks around a value are lost on the way, so they do not set out; nor does what would be one. */
+static struct als_text trim(struct als_text text)
+{
+    while (text.size > 0 && (unsigned char)text.data[text.size - 1] <= ' ')
+        text.size--;
+    for (; text.size > 0 && (unsigned char)*text.data <= ' '; text.size--)
+        text.data++;
+    return text;
+}
+
 static void write_text(struct als_writer *writer, const char *key, struct als_text value,
                        size_t most)
 {
-    value = als_text_trim(als_header_fields_cut(als_text_trim(value), most));
+    value = trim(als_header_fields_cut(trim(value), most));
     if (value.size == 0)
         return;
     write_key(writer, key);

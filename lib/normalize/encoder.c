@@ -58,20 +58,12 @@ static void write_content(struct als_writer *writer, const awslogsrc_encoder *en
     als_syslog_write_message(writer, (enum als_syslog_framing)encoder->framing, content->text);
 }
 
-/* Receivers of LEEF and CEF look for those words right behind the host. */
-static bool has_tag(const awslogsrc_encoder *encoder)
-{
-    return encoder->syslog_header != ALS_SYSLOG_RFC3164 ||
-           (encoder->format != ALS_ENCODER_LEEF && encoder->format != ALS_ENCODER_CEF);
-}
-
 static struct als_syslog_about describe(const awslogsrc_encoder *encoder)
 {
-    return (struct als_syslog_about){
-        .facility = encoder->facility,
-        .severity = ALS_SYSLOG_INFO,
-        .host = als_text_of(encoder->host),
-        .application = has_tag(encoder) ? als_text_of(encoder->application) : ALS_TEXT("")};
+    return (struct als_syslog_about){.facility = encoder->facility,
+                                     .severity = ALS_SYSLOG_INFO,
+                                     .host = als_text_of(encoder->host),
+                                     .application = als_text_of(encoder->application)};
 }
 
 /* Below 4 nothing to look at, from 6 on something. */
@@ -83,6 +75,19 @@ static int syslog_severity(const awslogsrc_record *record)
     return severity >= 4 ? ALS_SYSLOG_NOTICE : ALS_SYSLOG_INFO;
 }
 
+/* Receivers of LEEF and CEF look for those words right behind the host: no tag there. Texts of the
+ * caller's are what the encoder's format says. */
+static void write_header(struct als_writer *writer, const awslogsrc_encoder *encoder,
+                         const struct content *content)
+{
+    struct als_syslog_about about = content->about;
+    int format = content->record == NULL ? encoder->format : content->format;
+    if (encoder->syslog_header == ALS_SYSLOG_RFC3164 &&
+        (format == ALS_ENCODER_LEEF || format == ALS_ENCODER_CEF))
+        about.application = ALS_TEXT("");
+    als_syslog_write_header(writer, (enum als_syslog_header)encoder->syslog_header, &about);
+}
+
 /* Writes all of it, into more memory where it takes more. */
 static int write_whole(awslogsrc_encoder *encoder, const struct content *content, size_t *header)
 {
@@ -90,8 +95,7 @@ static int write_whole(awslogsrc_encoder *encoder, const struct content *content
     struct als_writer *writer = &encoder->writer;
     for (;;) {
         writer->size = 0;
-        als_syslog_write_header(writer, (enum als_syslog_header)encoder->syslog_header,
-                                &content->about);
+        write_header(writer, encoder, content);
         *header = writer->size;
         write_content(writer, encoder, content);
         if (writer->size + ROOM <= writer->capacity)
@@ -114,7 +118,45 @@ static bool is_too_large(const awslogsrc_encoder *encoder)
     return encoder->max_message > 0 && encoder->writer.size > (size_t)encoder->max_message;
 }
 
-static int truncate_message(awslogsrc_encoder *encoder, size_t header)
+static size_t before_character(struct als_text text)
+{
+    enum { MOST_BEHIND_FIRST = 3 };
+    size_t size = text.size;
+    for (int i = 0;
+         i < MOST_BEHIND_FIRST && size > 0 && ((unsigned char)text.data[size] & 0xc0) == 0x80; i++)
+        size--;
+    return size;
+}
+
+/* An escape is cut off whole. */
+static size_t before_escape(struct als_text text)
+{
+    size_t backslashes = 0;
+    while (backslashes < text.size && text.data[text.size - 1 - backslashes] == '\\')
+        backslashes++;
+    return text.size - backslashes % 2;
+}
+
+/* An attribute of LEEF needs its '='. */
+static size_t before_key(struct als_text text)
+{
+    size_t size = text.size;
+    while (size > 0 && text.data[size - 1] != '=' && text.data[size - 1] != '\t')
+        size--;
+    return size > 0 && text.data[size - 1] == '\t' ? size - 1 : text.size;
+}
+
+/* How much to keep of a text that goes on behind its size, so that what is left can be read. */
+static size_t measure_kept(struct als_text text, int format)
+{
+    text.size = before_character(text);
+    if (format == ALS_ENCODER_LEEF)
+        return before_key(text);
+    return format == ALS_ENCODER_CEF ? before_escape(text) : text.size;
+}
+
+static int truncate_message(awslogsrc_encoder *encoder, const struct content *content,
+                            size_t header)
 {
     static const char mark[] = "[truncated]";
     enum { MARK_SIZE = sizeof mark - 1 };
@@ -122,10 +164,8 @@ static int truncate_message(awslogsrc_encoder *encoder, size_t header)
     size_t most = (size_t)encoder->max_message;
     if (most < header + MARK_SIZE)
         return AWSLOGSRC_E_TOO_LARGE;
-    size_t size = most - MARK_SIZE;
-    while (size > header && ((unsigned char)writer->data[size] & 0xc0) == 0x80)
-        size--; /* inside a UTF-8 sequence */
-    writer->size = size;
+    struct als_text kept = {writer->data + header, most - MARK_SIZE - header};
+    writer->size = header + measure_kept(kept, content->format);
     als_writer_bytes(writer, mark, MARK_SIZE);
     return 0;
 }
@@ -143,7 +183,7 @@ static int heed_limit(awslogsrc_encoder *encoder, struct content *content, size_
         if (status != 0 || !is_too_large(encoder))
             return status;
     }
-    return truncate_message(encoder, header);
+    return truncate_message(encoder, content, header);
 }
 
 static int encode(awslogsrc_encoder *encoder, struct content *content, struct als_text *out)

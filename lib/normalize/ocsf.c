@@ -154,12 +154,14 @@ static void write_idp(struct als_json_writer *json, const awslogsrc_record *reco
 /* Required, with at least a user, a session, an application or whoever invoked it. */
 static void write_actor(struct als_json_writer *json, const awslogsrc_record *record)
 {
+    size_t before = json->writer->size;
     als_json_writer_open(json, "actor");
     write_actor_user(json, record);
     write_actor_session(json, record);
+    bool somebody = json->writer->size > before || als_record_has(record, F(ACTOR_INVOKED_BY));
     write_idp(json, record);
     als_json_writer_field(json, "invoked_by", record, F(ACTOR_INVOKED_BY));
-    if (!als_record_has(record, F(USER_IDENTITY)))
+    if (!somebody)
         als_json_writer_text(json, "app_name", ALS_TEXT("Unknown"));
     als_json_writer_close(json);
 }

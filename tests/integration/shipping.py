@@ -152,6 +152,9 @@ def edges(command, simulator, expected):
             events.fail("not cut: %r" % message)
     if cut.total() != COUNT:
         events.fail("%d of %d were cut" % (cut.total(), COUNT))
+    for message in ship_to_own(command, simulator, False, "--syslog-header", "rfc3164"):
+        if not re.match(rb"<110>[A-Z][a-z]{2} [ 1-3][0-9] [0-9:]{8} [^ ]+ awslogsrc: ", message):
+            events.fail("no tag in front of the event: %r" % message)
     leef = ship_to_own(command, simulator, False, "--max-message", "600", "--oversize", "drop-to-leef")
     for message in leef:
         if len(message) > 600 or b" LEEF:2.0|" not in message and message not in expected:

@@ -149,6 +149,19 @@ static void test_command_usage__policy_without_a_log_group__exits_with_2(void **
     assert_usage_error(&process, code, "log_group: missing");
 }
 
+/* One that no datagram holds would be tried again for ever. */
+static void test_command_usage__message_larger_than_a_datagram__is_refused(void **state)
+{
+    static const char *const sizes[] = {"0", "65508", "64k"};
+    (void)state;
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        struct process process;
+        int code = collect(&process, LIST("--regions", "us-east-1", "--once", "--output",
+                                          "syslog://127.0.0.1:514", "--max-message", sizes[i]));
+        assert_usage_error(&process, code, "is no number from 1 to 65507, which a datagram holds");
+    }
+}
+
 static void test_command_usage__wrong_usage__exits_with_2(void **state)
 {
     static const char *const commands[][4] = {{NULL},
@@ -210,6 +223,7 @@ int main(void)
         cmocka_unit_test(test_command_usage__metrics_where_nobody_may_listen__fails),
         cmocka_unit_test(test_command_usage__policy__names_the_log_group),
         cmocka_unit_test(test_command_usage__policy_without_a_log_group__exits_with_2),
+        cmocka_unit_test(test_command_usage__message_larger_than_a_datagram__is_refused),
         cmocka_unit_test(test_command_usage__wrong_usage__exits_with_2),
         cmocka_unit_test(test_command_usage__questions_about_itself__are_answered_on_stdout)};
     return cmocka_run_group_tests(tests, start_aws, stop_aws);

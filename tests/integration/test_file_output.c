@@ -64,6 +64,27 @@ static void test_file_output__once__has_all_events_behind_what_was_there(void **
     }
 }
 
+static void test_file_output__behind_half_an_event__begins_a_line_of_its_own(void **state)
+{
+    struct process process;
+    char output[FOLDER_PATH_SIZE + 8];
+    const char *path = in_folder(*state, "events");
+    (void)snprintf(output, sizeof output, "file:%s", path);
+    FILE *file = fopen(path, "wb");
+    assert_non_null(file);
+    assert_true(fputs("{\"source\":\"def", file) >= 0);
+    assert_int_equal(fclose(file), 0);
+    assert_int_equal(command_collect(&aws, &process,
+                                     LIST("--regions", "us-east-1", "--once", "--output", output)),
+                     0);
+    process_clear(&process);
+    size_t size = 0;
+    char *data = test_read_file(path, &size);
+    assert_int_equal(lines_of(path), EVENTS + 1);
+    assert_memory_equal(data, "{\"source\":\"def\n{\"source\":", 25);
+    free(data);
+}
+
 static void test_file_output__moved_away__is_made_anew_on_sighup(void **state)
 {
     struct process process;
@@ -102,6 +123,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_file_output__once__has_all_events_behind_what_was_there),
+        TEST(test_file_output__behind_half_an_event__begins_a_line_of_its_own),
         TEST(test_file_output__moved_away__is_made_anew_on_sighup),
         TEST(test_file_output__folder_that_is_not_there__is_told),
     };

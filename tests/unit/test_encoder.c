@@ -152,6 +152,71 @@ static void test_encoder__truncation__ends_visibly_and_between_characters(void *
     assert_int_equal(encode(fixture), AWSLOGSRC_E_TOO_LARGE);
 }
 
+/* Whatever the place, neither half an escape of CEF nor half a key of LEEF is left. */
+static void test_encoder__truncation__leaves_what_can_be_read(void **state)
+{
+    struct fixture *fixture = *state;
+    assert_int_equal(set(fixture, "oversize", "truncate"), 0);
+    for (int most = 150; most < 300; most++) {
+        char number[12];
+        (void)snprintf(number, sizeof number, "%d", most);
+        assert_int_equal(set(fixture, "max_message", number), 0);
+        const char *cut = strstr(text(fixture, "cef"), "[truncated]");
+        assert_true(cut == NULL || cut[-1] != '\\' || cut[-2] == '\\');
+        const char *leef = text(fixture, "leef");
+        assert_non_null(strchr(strrchr(leef, '\t'), '='));
+        assert_true(fixture->size <= (size_t)most);
+    }
+}
+
+static void test_encoder__truncation__of_what_is_no_utf8__keeps_what_fits(void **state)
+{
+    struct fixture *fixture = *state;
+    assert_int_equal(set(fixture, "oversize", "truncate"), 0);
+    assert_int_equal(set(fixture, "max_message", "17"), 0);
+    assert_int_equal(awslogsrc_encode_text(fixture->encoder, -1,
+                                           "\x80\x80\x80\x80\x80\x80\x80\x80\x80"
+                                           "0123456789",
+                                           19, &fixture->data, &fixture->size),
+                     0);
+    assert_string_equal(fixture->data, "\x80\x80\x80[truncated]");
+}
+
+static void test_encoder__drop_to_leef_behind_rfc3164__has_no_tag(void **state)
+{
+    assert_int_equal(set(*state, "syslog-header", "rfc3164"), 0);
+    assert_int_equal(set(*state, "oversize", "drop-to-leef"), 0);
+    assert_int_equal(set(*state, "max_message", "600"), 0);
+    assert_memory_equal(text(*state, "ocsf"), "<109>Jan 31 23:59:59 - LEEF:2.0|", 32);
+}
+
+static const char *text_of_message(struct fixture *fixture, const char *message, const char *format)
+{
+    assert_int_equal(
+        awslogsrc_record_parse_text(&fixture->record, message, strlen(message), NULL, NULL), 0);
+    return text(fixture, format);
+}
+
+static void test_encoder__cef__has_no_value_of_control_characters(void **state)
+{
+    const char *cef = text_of_message(*state,
+                                      "{\"eventVersion\":\"1.08\",\"userAgent\":\"\\u0001\","
+                                      "\"errorMessage\":\"\\u0000 \\u001bx\\u0007\\n\"}",
+                                      "cef");
+    assert_null(strstr(cef, "requestClientApplication"));
+    assert_non_null(strstr(cef, " msg=x"));
+    assert_null(strstr(cef, " msg=x\\n"));
+}
+
+/* A class of OCSF with an actor requires it, and something in it. */
+static void test_encoder__ocsf__has_an_actor_where_the_event_names_nobody(void **state)
+{
+    static const char event[] = "{\"eventVersion\":\"1.08\",\"userIdentity\":{},"
+                                "\"eventSource\":\"s3.amazonaws.com\",\"eventName\":\"PutObject\"}";
+    assert_non_null(
+        strstr(text_of_message(*state, event, "ocsf"), ",\"actor\":{\"app_name\":\"Unknown\"}"));
+}
+
 static void test_encoder__drop_to_leef__writes_leef_where_json_is_too_large(void **state)
 {
     struct fixture *fixture = *state;
@@ -193,6 +258,11 @@ int main(void)
         TEST(test_encoder__text_of_the_caller__is_framed_the_same),
         TEST(test_encoder__too_large__is_refused_unless_told_otherwise),
         TEST(test_encoder__truncation__ends_visibly_and_between_characters),
+        TEST(test_encoder__truncation__leaves_what_can_be_read),
+        TEST(test_encoder__truncation__of_what_is_no_utf8__keeps_what_fits),
+        TEST(test_encoder__drop_to_leef_behind_rfc3164__has_no_tag),
+        TEST(test_encoder__cef__has_no_value_of_control_characters),
+        TEST(test_encoder__ocsf__has_an_actor_where_the_event_names_nobody),
         TEST(test_encoder__drop_to_leef__writes_leef_where_json_is_too_large),
         TEST(test_encoder__bad_settings__are_refused_with_what_is_good),
     };
