@@ -107,8 +107,10 @@ static int write_records(struct normalizer *normalizer, const char *text, size_t
             awslogsrc_record_get(normalizer->record, AWSLOGSRC_FIELD_KIND, &kind_size);
         normalizer->invalid += kind_size == strlen("invalid") && memcmp(kind, "invalid", 7) == 0;
         code = awslogsrc_encode(normalizer->encoder, normalizer->record, &data, &written, NULL);
-        output_write(&normalizer->output, data, written);
-        output_char(&normalizer->output, normalizer->delimiter);
+        if (code == 0) {
+            output_write(&normalizer->output, data, written);
+            output_char(&normalizer->output, normalizer->delimiter);
+        }
         more = awslogsrc_record_next(normalizer->record);
     }
     normalizer->messages++;

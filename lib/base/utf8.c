@@ -53,3 +53,14 @@ bool als_utf8_is_valid(struct als_text text)
         i += als_utf8_measure(text.data + i, text.size - i, &valid);
     return valid;
 }
+
+struct als_text als_utf8_cut(struct als_text text, size_t most)
+{
+    if (text.size <= most)
+        return text;
+    /* Of what is no UTF-8 no more is given up than a character has. */
+    size_t least = most < ALS_UTF8_LONGEST ? 0 : most - ALS_UTF8_LONGEST + 1;
+    while (most > least && ((unsigned char)text.data[most] & 0xc0) == 0x80)
+        most--;
+    return (struct als_text){text.data, most};
+}

@@ -24,4 +24,7 @@ size_t als_utf8_encode(uint32_t code_point, char *out);
 
 bool als_utf8_is_valid(struct als_text text);
 
+/* At most so many bytes of the text, cut between characters. */
+struct als_text als_utf8_cut(struct als_text text, size_t most);
+
 #endif

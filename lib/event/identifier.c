@@ -5,6 +5,7 @@
 #include "awslogsrc/error.h"
 #include "base/memory.h"
 #include "base/regex.h"
+#include "base/utf8.h"
 
 /* A key is parts: text, or what a group caught. */
 struct part {
@@ -208,15 +209,6 @@ void als_identifier_free(struct als_identifier *identifier)
 
 /* --- matching --- */
 
-static struct als_text cut(struct als_text text, size_t most)
-{
-    if (text.size <= most)
-        return text;
-    while (most > 0 && ((unsigned char)text.data[most] & 0xc0) == 0x80)
-        most--;
-    return (struct als_text){text.data, most};
-}
-
 /* Returns how many bytes it made. */
 static size_t write_key(const struct rule *rule, const struct als_regex_matcher *matcher,
                         struct als_buffer *out)
@@ -226,7 +218,7 @@ static size_t write_key(const struct rule *rule, const struct als_regex_matcher 
         const struct part *part = &rule->parts[i];
         struct als_text whole =
             part->group < 0 ? part->text : als_regex_caught(matcher, part->group);
-        struct als_text text = cut(whole, ALS_IDENTIFIER_SIZE_MAX - made);
+        struct als_text text = als_utf8_cut(whole, ALS_IDENTIFIER_SIZE_MAX - made);
         als_buffer_append_text(out, text);
         made += text.size;
         if (text.size < whole.size)

@@ -1,5 +1,6 @@
 #include "normalize/cef.h"
 
+#include "base/utf8.h"
 #include "normalize/header_fields.h"
 
 /* Limits of the CEF implementation standard. */
@@ -103,7 +104,7 @@ static void write_value(struct als_writer *writer, struct als_text value)
 
 static void write_header_field(struct als_writer *writer, struct als_text field, size_t most)
 {
-    field = als_header_fields_cut(field, most);
+    field = als_utf8_cut(field, most);
     for (size_t i = 0; i < field.size; i++) {
         char c = field.data[i];
         if (c == '\\' || c == '|')
@@ -133,7 +134,7 @@ static struct als_text trim(struct als_text text)
 static void write_text(struct als_writer *writer, const char *key, struct als_text value,
                        size_t most)
 {
-    value = trim(als_header_fields_cut(trim(value), most));
+    value = trim(als_utf8_cut(trim(value), most));
     if (value.size == 0)
         return;
     write_key(writer, key);

@@ -2,6 +2,7 @@
 
 #include "awslogsrc/error.h"
 #include "base/memory.h"
+#include "base/utf8.h"
 #include "normalize/cef.h"
 #include "normalize/ecs.h"
 #include "normalize/flat_json.h"
@@ -118,16 +119,6 @@ static bool is_too_large(const awslogsrc_encoder *encoder)
     return encoder->max_message > 0 && encoder->writer.size > (size_t)encoder->max_message;
 }
 
-static size_t before_character(struct als_text text)
-{
-    enum { MOST_BEHIND_FIRST = 3 };
-    size_t size = text.size;
-    for (int i = 0;
-         i < MOST_BEHIND_FIRST && size > 0 && ((unsigned char)text.data[size] & 0xc0) == 0x80; i++)
-        size--;
-    return size;
-}
-
 /* An escape is cut off whole. */
 static size_t before_escape(struct als_text text)
 {
@@ -146,13 +137,13 @@ static size_t before_key(struct als_text text)
     return size > 0 && text.data[size - 1] == '\t' ? size - 1 : text.size;
 }
 
-/* How much to keep of a text that goes on behind its size, so that what is left can be read. */
-static size_t measure_kept(struct als_text text, int format)
+/* How much of a text to keep, so that what is left can be read. */
+static size_t measure_kept(struct als_text text, size_t most, int format)
 {
-    text.size = before_character(text);
+    struct als_text kept = als_utf8_cut(text, most);
     if (format == ALS_ENCODER_LEEF)
-        return before_key(text);
-    return format == ALS_ENCODER_CEF ? before_escape(text) : text.size;
+        return before_key(kept);
+    return format == ALS_ENCODER_CEF ? before_escape(kept) : kept.size;
 }
 
 static int truncate_message(awslogsrc_encoder *encoder, const struct content *content,
@@ -164,8 +155,8 @@ static int truncate_message(awslogsrc_encoder *encoder, const struct content *co
     size_t most = (size_t)encoder->max_message;
     if (most < header + MARK_SIZE)
         return AWSLOGSRC_E_TOO_LARGE;
-    struct als_text kept = {writer->data + header, most - MARK_SIZE - header};
-    writer->size = header + measure_kept(kept, content->format);
+    struct als_text written = {writer->data + header, writer->size - header};
+    writer->size = header + measure_kept(written, most - MARK_SIZE - header, content->format);
     als_writer_bytes(writer, mark, MARK_SIZE);
     return 0;
 }

@@ -16,15 +16,6 @@ struct als_text als_header_fields_version(const awslogsrc_record *record)
     return als_record_kind(record) == ALS_RECORD_VPC_FLOW ? ALS_TEXT("2") : ALS_TEXT("1.0");
 }
 
-struct als_text als_header_fields_cut(struct als_text text, size_t most)
-{
-    if (text.size <= most)
-        return text;
-    while (most > 0 && ((unsigned char)text.data[most] & 0xc0) == 0x80)
-        most--;
-    return (struct als_text){text.data, most};
-}
-
 struct als_text als_header_fields_protocol(int64_t number)
 {
     switch (number) {

@@ -1,4 +1,4 @@
-/* What LEEF and CEF have in common: headers that name a product, and values that end somewhere. */
+/* What LEEF and CEF have in common: headers that name a product. */
 #ifndef ALS_NORMALIZE_HEADER_FIELDS_H
 #define ALS_NORMALIZE_HEADER_FIELDS_H
 
@@ -7,9 +7,6 @@
 /* Where the event comes from, and in which version of what that writes. */
 struct als_text als_header_fields_product(const awslogsrc_record *record);
 struct als_text als_header_fields_version(const awslogsrc_record *record);
-
-/* At most so many bytes of the text, cut between characters. */
-struct als_text als_header_fields_cut(struct als_text text, size_t most);
 
 /* The usual name of an IANA protocol number, in lower case; empty for the rarer ones. */
 struct als_text als_header_fields_protocol(int64_t number);

@@ -1,5 +1,6 @@
 #include "normalize/leef.h"
 
+#include "base/utf8.h"
 #include "normalize/header_fields.h"
 
 /* IBM's guide: names of users and accounts, and the event's id, have 255 characters at most. */
@@ -91,7 +92,7 @@ static void write_value(struct als_writer *writer, struct als_text value)
 
 static void write_header_field(struct als_writer *writer, struct als_text field)
 {
-    field = als_header_fields_cut(field, NAME_MAX_SIZE);
+    field = als_utf8_cut(field, NAME_MAX_SIZE);
     for (size_t i = 0; i < field.size; i++) {
         char c = field.data[i];
         als_writer_char(writer, (unsigned char)c < 0x20 || c == '|' ? ' ' : c);
@@ -130,7 +131,7 @@ static void write_attribute(struct als_writer *writer, const awslogsrc_record *r
     else if (attribute->most == NO_LIMIT)
         write_value(writer, als_record_text(record, field));
     else
-        write_value(writer, als_header_fields_cut(als_record_text(record, field), attribute->most));
+        write_value(writer, als_utf8_cut(als_record_text(record, field), attribute->most));
 }
 
 static void write_attributes(struct als_writer *writer, const awslogsrc_record *record,

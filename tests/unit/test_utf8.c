@@ -30,11 +30,22 @@ static void test_utf8__all_two_and_three_byte_strings__hold_each_code_point_once
     assert_int_equal(threes, 0x10000 - 0x800 - 0x800);
 }
 
+static void test_utf8__cut__is_between_characters_and_gives_up_no_more_than_one(void **state)
+{
+    (void)state;
+    struct als_text text = ALS_TEXT("a\xf0\x9f\x98\x80z");
+    static const size_t kept[] = {0, 1, 1, 1, 1, 5, 6};
+    for (size_t most = 0; most < sizeof kept / sizeof *kept; most++)
+        assert_int_equal(als_utf8_cut(text, most).size, kept[most]);
+    assert_int_equal(als_utf8_cut(ALS_TEXT("\x80\x80\x80\x80\x80\x80"), 5).size, 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_utf8__every_code_point__is_valid_once_encoded),
         cmocka_unit_test(test_utf8__all_two_and_three_byte_strings__hold_each_code_point_once),
+        cmocka_unit_test(test_utf8__cut__is_between_characters_and_gives_up_no_more_than_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
