@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Follows a log group and prints its messages: tail.py REGIONS LOG_GROUP [STATE_DIR]"""
+"""Follows a log group and prints its messages: tail.py REGIONS LOG_GROUP"""
 import sys
 
 import awslogsrc
@@ -11,19 +11,13 @@ def tell(status):
         print(status.region, status.error, file=sys.stderr)
 
 
-def main(regions, log_group, state_dir=None):
-    try:
-        with awslogsrc.Source(regions=regions, log_group=log_group, state_dir=state_dir,
-                              on_status=tell) as source:
-            for event in source:
-                print(event.message, flush=True)
-    except awslogsrc.Error as error:
-        sys.exit("%s: %s" % (error.name, error))
-    except KeyboardInterrupt:
-        pass
-
-
-if __name__ == "__main__":
-    if len(sys.argv) not in (3, 4):
-        sys.exit(__doc__)
-    main(*sys.argv[1:])
+if len(sys.argv) != 3:
+    sys.exit(__doc__)
+try:
+    with awslogsrc.Source(regions=sys.argv[1], log_group=sys.argv[2], on_status=tell) as source:
+        for event in source:
+            print(event.message, flush=True)
+except awslogsrc.Error as error:
+    sys.exit("%s: %s" % (error.name, error))
+except KeyboardInterrupt:
+    pass

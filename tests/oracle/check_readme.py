@@ -9,7 +9,7 @@ import re
 import subprocess
 import sys
 
-LONGEST = 600
+LONGEST = 500
 
 
 def printed(program):
