@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""The feeds of examples/feeds into a real rsyslog and a real syslog-ng (see receivers.py), their files as they are but for
-paths and addresses: everything, stopped and started again in between as a whole, and then in part, arrives once and as it was.
+"""The feeds of examples/feeds into a real rsyslog and a real syslog-ng (see receivers.py), their files as they are but
+for paths and addresses: everything, stopped and started again in between as a whole, and then in part, arrives once and
+as it was.
 
     feeds.py SIMULATOR COMMAND FOLDER
 """
@@ -34,15 +35,15 @@ def substituted(text, replacements):
 
 
 def make_events(path):
-    """For --from: COUNT old events, one of them large, and twice LATER that become visible LATER_S from now. Returns all
-    messages."""
+    """For --from: COUNT old events, one of them large, and twice LATER that become visible LATER_S from now. Returns
+    all messages."""
     now = int(time.time() * 1000)
     messages = collections.Counter()
     with open(path, "w", encoding="utf-8") as file:
         for number in range(COUNT + 2 * LATER):
             wave = (number - COUNT) // LATER
-            text = json.dumps({"number": number, "text": "a\\n b\\ ü€😀", "large": "x\"" * 120000 if number == 7 else ""},
-                              ensure_ascii=False) + "\t."
+            large = "x\"" * 120000 if number == 7 else ""
+            text = json.dumps({"number": number, "text": "a\\n b\\ ü€😀", "large": large}, ensure_ascii=False) + "\t."
             timestamp = now - (5000 + number * 10 if wave < 0 else 2000)
             visible = now - 1000 if wave < 0 else now + LATER_S[wave] * 1000
             file.write(json.dumps({"timestamp": timestamp, "ingestion_time": timestamp + 100, "message": text,
@@ -62,8 +63,8 @@ class Feed:
         os.mkdir(self.state)
         with open(secret, "w", encoding="ascii", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
             file.write(events.SECRET_KEY)
-        text = substituted(self.example("sources.ini"), {"/etc/awslogsrc/secret": secret, "/var/lib/awslogsrc": self.state,
-                                                         "eu-central-1": "eu-west-1"})
+        text = substituted(self.example("sources.ini"), {
+            "/etc/awslogsrc/secret": secret, "/var/lib/awslogsrc": self.state, "eu-central-1": "eu-west-1"})
         with open(self.sources, "w", encoding="ascii") as file:
             file.write(text + "start_time = -24h\npoll_interval = 1s\napi_rate_limit = 200\n"
                        "endpoint_url = %s\nca_file = %s\n" % (simulator.url, simulator.ca_file))
@@ -90,10 +91,10 @@ class RsyslogFeed(Feed, receivers.Rsyslog):
 
     def start(self):
         super().start()
-        line = re.search(r"^ExecStart=(.*)$", self.example("awslogsrc.service"), re.M).group(1)
+        line = re.search(r"^ExecStart=(.*?[^\\])$", self.example("awslogsrc.service"), re.M | re.S).group(1)
         line = substituted(line, {"/usr/bin/awslogsrc": self.program_under_test, "5140": str(self.port),
                                   "/etc/awslogsrc/sources.ini": self.sources})
-        self.feeder = subprocess.Popen(shlex.split(line), env=events.environment())
+        self.feeder = subprocess.Popen(shlex.split(line.replace("\\\n", " ")), env=events.environment())
 
     def disturb(self):
         """rsyslog starts again; the command goes on, and finds its connection broken."""
