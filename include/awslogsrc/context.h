@@ -14,7 +14,9 @@ enum {
     AWSLOGSRC_LOG_DEBUG = 4
 };
 
-/* Receives one log line without a line end. Holds no secret. message: borrow, during the call. */
+/* Receives one log line without a line end. Holds no secret. message: borrow, during the call. It
+ * comes from anywhere inside the library: of its functions only awslogsrc_context_wakeup() and
+ * awslogsrc_context_stop() may be called in there. */
 typedef void (*awslogsrc_log_fn)(void *user_data, int level, const char *message);
 
 /* Creates a context.
@@ -44,9 +46,9 @@ AWSLOGSRC_API int awslogsrc_context_process(awslogsrc_context *context);
  * it. Returns as awslogsrc_context_process(); a signal ends the wait with 0. Since 0.9. */
 AWSLOGSRC_API int awslogsrc_context_poll(awslogsrc_context *context, int timeout_ms);
 
-/* Polls until awslogsrc_context_stop() is called or no source is running any more and
- * no certificates are being fetched. Returns 0, or the error that awslogsrc_context_process()
- * returned. Since 0.9. */
+/* Polls until awslogsrc_context_stop() is called or no source is running any more, none is being
+ * checked, and no certificates are being fetched. Returns 0, or the error that
+ * awslogsrc_context_process() returned. Since 0.9. */
 AWSLOGSRC_API int awslogsrc_context_run(awslogsrc_context *context);
 
 /* Makes the descriptor readable, so that a poll() elsewhere returns. Any thread, and from signal

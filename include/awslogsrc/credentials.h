@@ -111,11 +111,11 @@ AWSLOGSRC_API int awslogsrc_credentials_chain_new(const awslogsrc_options *optio
 typedef void (*awslogsrc_credentials_fetch_fn)(void *user_data,
                                                awslogsrc_credentials_request *request);
 
-/* Keys that the host provides. The callback runs only inside calls on the contexts whose sources
- * use the provider: at most once a second, and not while a request is open. user_data: take; freed
- * when the last reference goes, on that thread. out: ref; written on success only. error: optional;
- * ref, written on failure only. Returns 0, or AWSLOGSRC_E_INVALID (fetch or out is NULL),
- * AWSLOGSRC_E_NO_MEMORY. Any thread. Since 0.9. */
+/* Keys that the host provides. The callback runs only inside awslogsrc_context_process() of the
+ * contexts whose sources use the provider: in each at most once a second, and not while a request
+ * is open. user_data: take; freed when the last reference goes, on that thread. out: ref; written
+ * on success only. error: optional; ref, written on failure only. Returns 0, or AWSLOGSRC_E_INVALID
+ * (fetch or out is NULL), AWSLOGSRC_E_NO_MEMORY. Any thread. Since 0.9. */
 AWSLOGSRC_API int awslogsrc_credentials_custom_new(awslogsrc_credentials_fetch_fn fetch,
                                                    void *user_data,
                                                    awslogsrc_user_data_free user_data_free,

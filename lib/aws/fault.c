@@ -180,7 +180,7 @@ static void set_xml_message(struct als_fault *fault, struct als_text content)
     struct als_buffer plain;
     als_buffer_init(&plain, content.size);
     set_message(fault, als_xml_scanner_read(content, &plain) ? als_buffer_text(&plain) : content);
-    als_buffer_clear(&plain);
+    als_buffer_wipe(&plain); /* see set_message() */
 }
 
 static bool read_xml(struct als_fault *fault, struct als_text body)

@@ -248,7 +248,9 @@ static void turn(void *user_data)
         attempt(cached, cached->first_waiter->http);
     if (cached->first_waiter != NULL && !cached->fetcher->busy) {
         int64_t again = cached->not_before_ms;
-        if (cached->rejected && cached->rejected_end_ms < again)
+        /* Then they are tried again, where they live as long: what has passed wakes nobody. */
+        if (cached->rejected && cached->rejected_end_ms < again &&
+            now_of(cached) < cached->rejected_end_ms)
             again = cached->rejected_end_ms;
         turn_at(cached, again);
     }

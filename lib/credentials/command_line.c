@@ -101,7 +101,8 @@ int als_command_line_split(const char *line, struct als_command_line *out, awslo
     *out = (struct als_command_line){0};
     if (size > ALS_COMMAND_LINE_LONGEST)
         return refuse(error, "is longer than 8192 bytes");
-    out->text = als_copy_bytes(line, size + 1); /* room for the last word's own NUL */
+    out->size = size + 1;
+    out->text = als_copy_bytes(line, out->size); /* room for the last word's own NUL */
     out->words = als_new_array(size / 2 + 2, sizeof *out->words);
     int status = out->text == NULL || out->words == NULL
                      ? als_error_set(error, AWSLOGSRC_E_NO_MEMORY, "out of memory")
@@ -113,9 +114,9 @@ int als_command_line_split(const char *line, struct als_command_line *out, awslo
 
 void als_command_line_clear(struct als_command_line *line)
 {
-    for (size_t i = 0; line->words != NULL && line->words[i] != NULL; i++)
-        als_wipe(line->words[i], strlen(line->words[i]));
-    als_free_secret(line->text);
+    if (line->text != NULL)
+        als_wipe(line->text, line->size);
+    als_free(line->text);
     als_free(line->words);
     *line = (struct als_command_line){0};
 }

@@ -9,6 +9,7 @@ enum { ALS_COMMAND_LINE_LONGEST = 8192 };
 
 struct als_command_line {
     char *text;   /* the words, one behind the other */
+    size_t size;  /* of its memory: unquoted words are shorter than they were */
     char **words; /* NULL-terminated, at least one */
 };
 

@@ -4,6 +4,8 @@
 
 #define ORIGIN "the host's credentials"
 
+static const int64_t LATEST_MS = INT64_MAX / 2; /* what ends later never does */
+
 struct als_custom {
     awslogsrc_credentials head;
     awslogsrc_credentials_fetch_fn fetch;
@@ -14,7 +16,7 @@ struct als_custom {
 struct custom_fetcher {
     struct als_fetcher head;
     struct awslogsrc_credentials_request *request; /* not answered yet */
-    struct als_timer timeout;
+    struct als_timer timer;                        /* to ask the host; then its time limit */
 };
 
 /* It outlives its fetcher. */
@@ -24,7 +26,7 @@ struct awslogsrc_credentials_request {
 
 static void let_go(struct custom_fetcher *fetcher)
 {
-    als_loop_disarm(fetcher->head.place->loop, &fetcher->timeout);
+    als_loop_disarm(fetcher->head.place->loop, &fetcher->timer);
     if (fetcher->request != NULL)
         fetcher->request->fetcher = NULL;
     fetcher->request = NULL;
@@ -44,21 +46,34 @@ static void time_out(void *user_data)
     fail(fetcher, AWSLOGSRC_E_TIMEOUT, "the callback has not been answered for 60 s");
 }
 
-static void fetch(struct als_fetcher *head)
+static void ask_host(void *user_data)
 {
-    struct custom_fetcher *fetcher = (struct custom_fetcher *)head;
-    const struct als_custom *custom = (const struct als_custom *)head->provider;
-    fetcher->request = als_new(sizeof *fetcher->request);
-    if (fetcher->request == NULL) {
+    struct custom_fetcher *fetcher = user_data;
+    struct als_loop *loop = fetcher->head.place->loop;
+    struct als_custom *custom = (struct als_custom *)fetcher->head.provider;
+    struct awslogsrc_credentials_request *request = als_new(sizeof *request);
+    if (request == NULL) {
         fail(fetcher, AWSLOGSRC_E_NO_MEMORY, "out of memory");
         return;
     }
-    fetcher->request->fetcher = fetcher;
-    fetcher->timeout.fn = time_out;
-    fetcher->timeout.user_data = fetcher;
-    als_loop_arm(head->place->loop, &fetcher->timeout,
-                 als_loop_now_ms(head->place->loop) + ALS_CUSTOM_TIMEOUT_MS);
-    custom->fetch(custom->user_data, fetcher->request);
+    request->fetcher = fetcher;
+    fetcher->request = request;
+    fetcher->timer.fn = time_out;
+    als_loop_arm(loop, &fetcher->timer, als_loop_now_ms(loop) + ALS_CUSTOM_TIMEOUT_MS);
+    /* The host may free its sources in there, and the fetcher with them. */
+    als_provider_ref(&custom->head);
+    custom->fetch(custom->user_data, request);
+    als_provider_unref(&custom->head);
+}
+
+/* The host is asked from the loop, with nothing of ours on the stack that its answer may free. */
+static void fetch(struct als_fetcher *head)
+{
+    struct custom_fetcher *fetcher = (struct custom_fetcher *)head;
+    struct als_loop *loop = head->place->loop;
+    fetcher->timer.fn = ask_host;
+    fetcher->timer.user_data = fetcher;
+    als_loop_arm(loop, &fetcher->timer, als_loop_now_ms(loop));
 }
 
 static void cancel(struct als_fetcher *head)
@@ -85,8 +100,10 @@ void als_custom_fetched(awslogsrc_credentials_request *request, const struct als
     if (fetcher == NULL)
         return;
     const struct als_loop *loop = fetcher->head.place->loop;
-    int64_t left_ms = expires_at_ms - als_clock_wall_ms(&loop->clock);
-    int64_t expires_ms = expires_at_ms == 0 ? ALS_KEYS_FOREVER : als_loop_now_ms(loop) + left_ms;
+    int64_t expires_ms = ALS_KEYS_FOREVER;
+    if (expires_at_ms < LATEST_MS && expires_at_ms != 0)
+        expires_ms = als_loop_now_ms(loop) +
+                     ((expires_at_ms < 0 ? 0 : expires_at_ms) - als_clock_wall_ms(&loop->clock));
     if (als_keys_new(ORIGIN, keys, expires_ms, &copy, &error) != 0)
         als_fetcher_fail(&fetcher->head, error, 0);
     else

@@ -127,8 +127,10 @@ int als_certificates_parse(struct als_certificates *certificates, struct als_tex
     BIO *bio = BIO_new_mem_buf(pem.data, (int)pem.size);
     STACK_OF(X509) *chain = sk_X509_new_null();
     X509 *one = NULL;
+    static char no_password[] = ""; /* OpenSSL would ask at the terminal for that of a block which
+                                       says that it is encrypted */
     while (bio != NULL && chain != NULL && sk_X509_num(chain) < MOST &&
-           (one = PEM_read_bio_X509(bio, NULL, NULL, NULL)) != NULL) {
+           (one = PEM_read_bio_X509(bio, NULL, NULL, no_password)) != NULL) {
         if (sk_X509_push(chain, one) == 0) {
             X509_free(one);
             break;

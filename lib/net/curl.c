@@ -20,8 +20,8 @@ enum {
     HEADERS_LIMIT = 64 * 1024, /* all response headers together */
     RECEIVE_BUFFER = 64 * 1024,
     MESSAGE_LIMIT = 16 * 1024,
-    LOGIN_WANTED = 407, /* RFC 9110, 15.5.8 */
-    CONTINUE_TIMEOUT_MS = 200,
+    LOGIN_WANTED = 407,        /* RFC 9110, 15.5.8 */
+    CONTINUE_TIMEOUT_MS = 300, /* longer than CURL_HET_DEFAULT, see set_transfer() */
     SMALL_ANSWER = 64 * 1024
 };
 
@@ -312,6 +312,9 @@ static void set_transfer(struct als_http_call *call, const struct als_http_reque
     (void)curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
     (void)curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, (long)RECEIVE_BUFFER);
     (void)curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
+    /* A timer that is due within the same millisecond as another one is dropped with it, and what
+     * it was to end goes on to the next one (add_next_timeout() in lib/multi.c): waiting for a 100
+     * Continue must not end together with the 200 ms of Happy Eyeballs. */
     (void)curl_easy_setopt(easy, CURLOPT_EXPECT_100_TIMEOUT_MS, (long)CONTINUE_TIMEOUT_MS);
     if (request->body.data != NULL) {
         (void)curl_easy_setopt(easy, CURLOPT_POST, 1L);

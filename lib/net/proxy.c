@@ -174,7 +174,7 @@ static void decode(char *text)
         text += low < 0 ? 0 : 2;
     }
     if (to != NULL)
-        *to = '\0';
+        als_wipe(to, (size_t)(text - to)); /* als_free_secret() sees up to the first NUL */
 }
 
 /* Cuts "user:password@" out of a URL. */

@@ -118,13 +118,13 @@ int als_context_poll(awslogsrc_context *context, int timeout_ms)
     return ready == 0 ? 0 : als_context_process(context);
 }
 
-static bool any_source_running(const awslogsrc_context *context)
+static bool has_something_to_do(const awslogsrc_context *context)
 {
     for (const awslogsrc_source *source = context->sources; source != NULL; source = source->next) {
-        if (als_source_is_running(source))
+        if (als_source_is_running(source) || source->check != NULL)
             return true;
     }
-    return false;
+    return context->fetches > 0;
 }
 
 int als_context_run(awslogsrc_context *context)
@@ -133,7 +133,7 @@ int als_context_run(awslogsrc_context *context)
         return AWSLOGSRC_E_REENTRANT;
     int status = 0;
     als_context_ref(context); /* a callback may give the last one back */
-    while (status >= 0 && (any_source_running(context) || context->fetches > 0) &&
+    while (status >= 0 && has_something_to_do(context) &&
            !atomic_exchange(&context->stopped, false))
         status = als_context_poll(context, -1);
     als_context_unref(context);

@@ -292,6 +292,22 @@ static void test_cached__same_keys_again__expired_and_tried_again_after_a_while(
     assert_int_equal(fixture->listeners[0].answers, 2);
 }
 
+static void test_cached__rejected_keys_end_while_fetching_fails__nothing_spins(void **state)
+{
+    struct fixture *fixture = *state;
+    fixture->fake.life_ms = 20 * SECOND;
+    (void)ask(fixture, 0);
+    run(fixture, 10 * SECOND);
+    (void)als_cached_expired(fixture->cached, fixture->listeners[0].keys);
+    fixture->fake.life_ms = 0;
+    fixture->fake.least_wait_ms = MINUTE;
+    assert_false(ask(fixture, 0));
+    uint64_t before = fixture->script.loop.timers.armings;
+    run(fixture, 2 * MINUTE);
+    assert_in_range(fixture->script.loop.timers.armings - before, 1, 50);
+    assert_int_equal(fixture->listeners[0].answers, 1);
+}
+
 static void test_cached__expired_keys_handed_out__are_no_keys(void **state)
 {
     struct fixture *fixture = *state;
@@ -382,6 +398,7 @@ int main(void)
         CACHED_TEST(test_cached__called_expired__newer_keys_are_fetched),
         CACHED_TEST(test_cached__old_keys_called_expired__the_new_ones_stay),
         CACHED_TEST(test_cached__same_keys_again__expired_and_tried_again_after_a_while),
+        CACHED_TEST(test_cached__rejected_keys_end_while_fetching_fails__nothing_spins),
         CACHED_TEST(test_cached__expired_keys_handed_out__are_no_keys),
         CACHED_TEST(test_cached__expired_keys_of_ec2__are_used_and_looked_after),
         CACHED_TEST(test_cached__expired_keys_while_the_old_ones_live__do_not_replace_them),

@@ -265,6 +265,23 @@ static void test_context__stopped_by_a_thread__run_ends_and_goes_on_with_the_nex
     }
 }
 
+static void on_check(void *user_data, awslogsrc_source *source, awslogsrc_check *check)
+{
+    struct fixture *fixture = user_data;
+    (void)source;
+    assert_int_equal(awslogsrc_check_failures(check), 1); /* nobody listens */
+    awslogsrc_check_free(check);
+    fixture->told++;
+}
+
+static void test_context__check_of_a_source_that_does_not_run__run_waits_for_it(void **state)
+{
+    struct fixture *fixture = *state;
+    assert_int_equal(awslogsrc_source_check(fixture->source, on_check, fixture, NULL, NULL), 0);
+    assert_int_equal(awslogsrc_context_run(fixture->context), 0);
+    assert_int_equal(fixture->told, 1);
+}
+
 static void test_context__stopped_before_run__ends_the_next_one(void **state)
 {
     struct fixture *fixture = *state;
@@ -338,6 +355,7 @@ int main(void)
         CONTEXT(forked__answers_so_and_leaves_the_parent_alone),
         CONTEXT(woken_by_a_thread__a_wait_ends),
         CONTEXT(stopped_by_a_thread__run_ends_and_goes_on_with_the_next),
+        CONTEXT(check_of_a_source_that_does_not_run__run_waits_for_it),
         CONTEXT(stopped_before_run__ends_the_next_one),
         CONTEXT(stopped_by_a_signal_handler__run_ends),
         cmocka_unit_test(test_context__two_threads_with_one_each__do_not_meet),

@@ -230,6 +230,7 @@ struct host {
     int64_t first_ends_ms;                  /* server time; then there are others */
     int fetches, freed;
     bool mute;
+    bool frees; /* the source, when it is asked */
 };
 
 static void give_keys(void *user_data)
@@ -250,7 +251,11 @@ static void fetch_later(void *user_data, awslogsrc_credentials_request *request)
     host->request = request;
     host->timer.fn = give_keys;
     host->timer.user_data = host;
-    if (!host->mute)
+    if (host->frees) {
+        awslogsrc_source_free(host->fixture->source);
+        host->fixture->source = NULL;
+        assert_int_equal(host->freed, 0); /* it is at work */
+    } else if (!host->mute)
         als_loop_arm(&host->fixture->aws.loop, &host->timer,
                      host->fixture->aws.now_ms + 2 * SECOND);
 }
@@ -321,6 +326,34 @@ static void test_source_credentials__host_never_answers__waits_with_a_time_out(v
     awslogsrc_source_free(fixture->source);
     fixture->source = NULL;
     assert_int_equal(awslogsrc_credentials_refused(host.request, AWSLOGSRC_E_FILE, NULL), 0);
+}
+
+static void test_source_credentials__host_frees_the_source_when_asked__is_fine(void **state)
+{
+    struct fixture *fixture = *state;
+    struct host host = {.frees = true};
+    start_with_host(fixture, &host);
+    assert_int_equal(host.fetches, 0); /* callbacks come from the loop alone */
+    assert_true(virtual_aws_run(&fixture->aws, SECOND));
+    assert_int_equal(host.fetches, 1);
+    assert_int_equal(host.freed, 1);
+    assert_int_equal(awslogsrc_credentials_fetched(host.request, "A", "s", NULL, 0), 0);
+}
+
+static void test_source_credentials__host_gives_an_impossible_time__counts_as_expired(void **state)
+{
+    struct fixture *fixture = *state;
+    struct host host = {.mute = true};
+    start_with_host(fixture, &host);
+    assert_true(virtual_aws_run(&fixture->aws, SECOND));
+    assert_int_equal(awslogsrc_credentials_fetched(host.request, "A", "s", NULL, INT64_MIN), 0);
+    assert_true(virtual_aws_run(&fixture->aws, 10 * SECOND));
+    assert_int_equal(fixture->regions[0].code, AWSLOGSRC_E_CREDENTIALS_EXPIRED);
+    assert_int_equal(awslogsrc_credentials_fetched(host.request, "A", "s", NULL, INT64_MAX), 0);
+    assert_true(virtual_aws_run(&fixture->aws, 10 * SECOND));
+    assert_int_not_equal(fixture->regions[0].code, AWSLOGSRC_E_CREDENTIALS_EXPIRED);
+    awslogsrc_source_free(fixture->source);
+    fixture->source = NULL;
 }
 
 /* --- sources together --- */
@@ -395,6 +428,8 @@ int main(void)
         CREDENTIALS_TEST(
             test_source_credentials__keys_end_in_mid_chain__one_fetch_and_each_event_once),
         CREDENTIALS_TEST(test_source_credentials__host_never_answers__waits_with_a_time_out),
+        CREDENTIALS_TEST(test_source_credentials__host_frees_the_source_when_asked__is_fine),
+        CREDENTIALS_TEST(test_source_credentials__host_gives_an_impossible_time__counts_as_expired),
         CREDENTIALS_TEST(test_source_credentials__two_sources_alike__ask_the_metadata_once),
         CREDENTIALS_TEST(test_source_credentials__freed_while_fetching__the_other_source_gets_keys),
         CREDENTIALS_TEST(test_source_credentials__once_and_refused__fails_with_the_reason),

@@ -6,6 +6,7 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -168,6 +169,26 @@ static void test_trust__damaged__is_an_error(void **state)
                    "the certificate of a:443 is damaged");
 }
 
+/* OpenSSL would ask for the password, at the terminal of the host, and wait. */
+static void test_trust__encrypted_certificate__asks_nobody(void **state)
+{
+    int typed[2], unread = 0, input = dup(STDIN_FILENO);
+    assert_int_equal(pipe(typed), 0);
+    assert_int_equal(write(typed[1], "password\n", 9), 9);
+    assert_int_equal(dup2(typed[0], STDIN_FILENO), STDIN_FILENO);
+    expect_damaged(state,
+                   "# host: a:443\n# damaged\n-----BEGIN CERTIFICATE-----\nProc-Type: 4,ENCRYPTED\n"
+                   "DEK-Info: AES-128-CBC,00112233445566778899AABBCCDDEEFF\n\n"
+                   "AAAAAAAAAAAAAAAAAAAAAA==\n-----END CERTIFICATE-----\n",
+                   "the certificate of a:443 is damaged");
+    assert_int_equal(ioctl(typed[0], FIONREAD, &unread), 0);
+    assert_int_equal(unread, 9);
+    (void)dup2(input, STDIN_FILENO);
+    (void)close(input);
+    (void)close(typed[0]);
+    (void)close(typed[1]);
+}
+
 static void test_trust__folder_in_its_place__is_an_error(void **state)
 {
     awslogsrc_error *error = NULL;
@@ -207,6 +228,7 @@ int main(void)
         TEST(test_trust__put__leaves_nothing_beside_and_lets_nobody_else_read),
         TEST(test_trust__another_process_writes__is_locked),
         TEST(test_trust__damaged__is_an_error),
+        TEST(test_trust__encrypted_certificate__asks_nobody),
         TEST(test_trust__folder_in_its_place__is_an_error),
         TEST(test_certificates__fingerprint_dates_and_names__are_read),
     };
