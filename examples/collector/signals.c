@@ -1,5 +1,6 @@
 #include "signals.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stddef.h>
 #include <unistd.h>
@@ -9,19 +10,27 @@ static awslogsrc_context *volatile context_to_wake;
 static volatile sig_atomic_t stopped;
 static volatile sig_atomic_t hung_up;
 
+/* What was interrupted may be about to look at errno. */
+static void wake(void)
+{
+    int before = errno;
+    (void)awslogsrc_context_wakeup(context_to_wake);
+    errno = before;
+}
+
 static void stop(int number)
 {
     if (stopped)
         _exit(128 + number);
     stopped = 1;
-    (void)awslogsrc_context_wakeup(context_to_wake);
+    wake();
 }
 
 static void hang_up(int number)
 {
     (void)number;
     hung_up = 1;
-    (void)awslogsrc_context_wakeup(context_to_wake);
+    wake();
 }
 
 static void handle(int number, void (*handler)(int))

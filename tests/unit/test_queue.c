@@ -227,6 +227,45 @@ static void test_queue__check__has_the_report(void **state)
     awslogsrc_queue_free(queue);
 }
 
+/* --- Ends in any order --- */
+
+/* A host whose collector of garbage takes apart what belongs together has no order. */
+static void test_queue__all_else_freed_first__notices_can_still_be_answered(void **state)
+{
+    struct fixture *fixture = *state;
+    awslogsrc_queue *queue = NULL;
+    awslogsrc_store *store = NULL;
+    awslogsrc_notice *notices[8] = {NULL};
+    size_t count = 0;
+    put_many(fixture, 3);
+    notices[count++] = ask_for_keys(fixture, &queue);
+    assert_int_equal(awslogsrc_notice_fetched(notices[0], VIRTUAL_AWS_KEY, VIRTUAL_AWS_SECRET, NULL,
+                                              noon + 30 * MINUTE),
+                     0);
+    run(fixture, MINUTE);
+    notices[count++] = next_of(queue, AWSLOGSRC_NOTICE_BATCH);
+    run(fixture, HOUR);
+    notices[count++] = next_of(queue, AWSLOGSRC_NOTICE_CREDENTIALS);
+    awslogsrc_source_free(fixture->source);
+    fixture->source = NULL;
+    open_source(fixture);
+    assert_int_equal(awslogsrc_queue_store_new(queue, TAG + 1, &store, NULL), 0);
+    assert_int_equal(awslogsrc_source_set_store(fixture->source, store), 0);
+    start(fixture);
+    run(fixture, SECOND);
+    notices[count++] = next_of(queue, AWSLOGSRC_NOTICE_LOAD);
+    awslogsrc_source_free(fixture->source);
+    fixture->source = NULL;
+    awslogsrc_context_free(fixture->aws.context);
+    fixture->aws.context = NULL;
+    awslogsrc_store_free(store);
+    awslogsrc_queue_free(queue);
+    for (size_t i = 0; i < count; i++) {
+        assert_non_null(notices[i]);
+        awslogsrc_notice_free(notices[i]);
+    }
+}
+
 /* --- Logs, arguments --- */
 
 static void test_queue__log__has_level_and_line(void **state)
@@ -319,6 +358,7 @@ int main(void)
         TEST(credentials__are_answered_later),
         TEST(credentials_not_answered__are_asked_for_again),
         TEST(check__has_the_report),
+        TEST(all_else_freed_first__notices_can_still_be_answered),
         TEST(log__has_level_and_line),
         TEST(first__stays_until_it_is_taken_or_freed),
         TEST(started_source__is_refused),
