@@ -37,22 +37,13 @@ static bool check_command_line(const struct arguments *arguments)
     return good;
 }
 
-static bool is_available(const char *name)
-{
-    for (int i = 0; i < awslogsrc_option_count(); i++) {
-        if (strcmp(awslogsrc_option_name(i), name) == 0)
-            return (awslogsrc_option_flags(i) & AWSLOGSRC_OPTION_NOT_AVAILABLE) == 0;
-    }
-    return false;
-}
-
 /* systemd.exec(5): $STATE_DIRECTORY is what StateDirectory= of the unit made, perhaps a list. */
 static bool apply_state_directory(awslogsrc_options *options, const char *source)
 {
     const char *variable = getenv("STATE_DIRECTORY");
     const char *set = "";
     awslogsrc_error *error = NULL;
-    if (variable == NULL || *variable == '\0' || !is_available("state_dir"))
+    if (variable == NULL || *variable == '\0')
         return true;
     if (awslogsrc_options_get(options, "state_dir", &set, &error) != 0)
         return refuse(source, error);

@@ -105,8 +105,6 @@ void help_print_options(void)
             (void)fputs(", required", stdout);
         if (*standard != '\0')
             printf(", default %s", standard);
-        if ((flags & AWSLOGSRC_OPTION_NOT_AVAILABLE) != 0)
-            (void)fputs(", not available yet", stdout);
         printf(")\n    %s\n", awslogsrc_option_help(i));
     }
 }

@@ -22,7 +22,7 @@ AWSLOGSRC_BEGIN
     X(OPTION_UNKNOWN, -10, OPTION, 0, 0, "unknown option")                              \
     X(OPTION_VALUE, -11, OPTION, 0, 0, "bad option value")                              \
     X(OPTION_MISSING, -12, OPTION, 0, 0, "an option is missing or contradicts another") \
-    X(NOT_AVAILABLE, -13, OPTION, 0, 0, "not available yet")                            \
+    X(NOT_AVAILABLE, -13, OPTION, 0, 0, "not supported")                                \
     X(FILE, -14, SYSTEM, 0, 0, "file cannot be read")                                   \
     X(FILE_SYNTAX, -15, OPTION, 0, 0, "bad syntax in a file")                           \
     X(NAME_LOOKUP, -20, NETWORK, 1, 0, "host name not found")                           \

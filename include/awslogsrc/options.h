@@ -22,12 +22,10 @@ AWSLOGSRC_API int awslogsrc_options_copy(const awslogsrc_options *options, awslo
  * sizes may (32MiB); booleans are true, false, yes, no; lists are comma-separated; secrets may be
  * file:PATH or env:NAME, which are read now. An empty value takes the option back to its default,
  * except for eps_throttle, where it means no limit. log_source_identifier_pattern appends a line
- * each time. What is not available yet can still be set to off, or to the default that is in force
- * anyway. name, value: borrow, during the call. error: optional; names the option and what is
+ * each time. name, value: borrow, during the call. error: optional; names the option and what is
  * wrong, never a secret. Returns 0, or AWSLOGSRC_E_INVALID, AWSLOGSRC_E_OPTION_UNKNOWN (the message
- * suggests the nearest name), AWSLOGSRC_E_OPTION_VALUE, AWSLOGSRC_E_NOT_AVAILABLE (the feature is
- * not built yet), AWSLOGSRC_E_FILE (a file: or env: secret cannot be read), AWSLOGSRC_E_NO_MEMORY.
- * After an error the option is as it was. Since 0.9. */
+ * suggests the nearest name), AWSLOGSRC_E_OPTION_VALUE, AWSLOGSRC_E_FILE (a file: or env: secret
+ * cannot be read), AWSLOGSRC_E_NO_MEMORY. After an error the option is as it was. Since 0.9. */
 AWSLOGSRC_API int awslogsrc_options_set(awslogsrc_options *options, const char *name,
                                         const char *value, awslogsrc_error **error);
 
@@ -82,9 +80,7 @@ enum {
     AWSLOGSRC_OPTION_REQUIRED = 1, /* a source cannot be made without it */
     AWSLOGSRC_OPTION_SECRET = 2,   /* never shown again once set */
     AWSLOGSRC_OPTION_APPENDS = 4,  /* setting it again adds a line */
-    AWSLOGSRC_OPTION_NOT_AVAILABLE =
-        8, /* setting it answers AWSLOGSRC_E_NOT_AVAILABLE in this version */
-    AWSLOGSRC_OPTION_MULTILINE = 16 /* the value may have several lines */
+    AWSLOGSRC_OPTION_MULTILINE = 8 /* the value may have several lines */
 };
 
 /* How many options there are; they are numbered from 0. Any thread. Since 0.9. */

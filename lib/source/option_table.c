@@ -15,7 +15,7 @@
 #define MIB    (1024 * KIB)
 #define GIB    (1024 * MIB)
 
-enum { LATER = AWSLOGSRC_OPTION_NOT_AVAILABLE, SECRET = AWSLOGSRC_OPTION_SECRET };
+enum { SECRET = AWSLOGSRC_OPTION_SECRET };
 
 enum {
     LONGEST_PATH = 4095,
@@ -28,18 +28,14 @@ enum {
 };
 
 /* In the order of the enums in settings.h. */
-static const struct als_option_choice authentication_methods[] = {
-    {"default_chain", true}, {"access_key", true},   {"ec2_instance_role", true},
-    {"environment", true},   {"profile", true},      {"process", true},
-    {"container", true},     {"web_identity", true}, {NULL, false}};
-static const struct als_option_choice log_source_types[] = {
-    {"auto", true}, {"aws_cloudtrail", true}, {"vpc_flow", true}, {NULL, false}};
-static const struct als_option_choice protocols[] = {{"amazon_web_services", true}, {NULL, false}};
-static const struct als_option_choice services[] = {{"cloudwatch_logs", true}, {NULL, false}};
-static const struct als_option_choice filter_syntaxes[] = {
-    {"exact", true}, {"aws", true}, {NULL, false}};
-static const struct als_option_choice tls_versions[] = {
-    {"1.2", true}, {"1.3", true}, {NULL, false}};
+static const char *const authentication_methods[] = {
+    "default_chain", "access_key", "ec2_instance_role", "environment", "profile",
+    "process",       "container",  "web_identity",      NULL};
+static const char *const log_source_types[] = {"auto", "aws_cloudtrail", "vpc_flow", NULL};
+static const char *const protocols[] = {"amazon_web_services", NULL};
+static const char *const services[] = {"cloudwatch_logs", NULL};
+static const char *const filter_syntaxes[] = {"exact", "aws", NULL};
+static const char *const tls_versions[] = {"1.2", "1.3", NULL};
 
 /* The name of an option is the name of its field. */
 #define OPTION(option, kind) \
@@ -308,16 +304,16 @@ static bool read_choice(const struct als_option *option, struct als_text text, i
                         struct als_buffer *why)
 {
     text = als_text_trim(text);
-    for (int i = 0; option->choices[i].name != NULL; i++) {
-        if (als_text_equal(text, als_text_of(option->choices[i].name))) {
+    for (int i = 0; option->choices[i] != NULL; i++) {
+        if (als_text_equal(text, als_text_of(option->choices[i]))) {
             *number = i;
             return true;
         }
     }
     als_option_value_quote(why, text);
     als_buffer_append_string(why, " is none of ");
-    for (int i = 0; option->choices[i].name != NULL; i++)
-        als_buffer_format(why, "%s%s", i == 0 ? "" : ", ", option->choices[i].name);
+    for (int i = 0; option->choices[i] != NULL; i++)
+        als_buffer_format(why, "%s%s", i == 0 ? "" : ", ", option->choices[i]);
     return false;
 }
 
@@ -393,43 +389,4 @@ int als_option_table_read(const struct als_option *option, struct als_text text,
     default: read = read_number(option, text, field, why);
     }
     return read ? 0 : AWSLOGSRC_E_OPTION_VALUE;
-}
-
-/* Fields of one type compare as bytes: those with padding or pointers are left out. */
-static size_t comparable_size(enum als_option_type type)
-{
-    switch (type) {
-    case ALS_OPTION_BOOLEAN: return sizeof(bool);
-    case ALS_OPTION_CHOICE: return sizeof(int);
-    case ALS_OPTION_INTEGER:
-    case ALS_OPTION_DURATION:
-    case ALS_OPTION_SIZE: return sizeof(int64_t);
-    default: return 0;
-    }
-}
-
-/* Whether the settings hold the one value that needs nothing to be built. */
-static bool is_accepted(const struct als_option *option, const struct als_settings *settings)
-{
-    struct als_settings other = {0};
-    struct als_buffer why;
-    size_t size = comparable_size(option->type);
-    if (size == 0 || option->standard == NULL)
-        return false;
-    als_buffer_init(&why, 0);
-    bool read = als_option_table_read(option, als_text_of(option->standard), &other, &why) == 0;
-    als_buffer_clear(&why);
-    return read && memcmp((const char *)settings + option->offset,
-                          (const char *)&other + option->offset, size) == 0;
-}
-
-bool als_option_table_is_available(const struct als_option *option,
-                                   const struct als_settings *settings)
-{
-    if (option->type == ALS_OPTION_CHOICE) {
-        const int *number = (const int *)(const void *)((const char *)settings + option->offset);
-        if (!option->choices[*number].available)
-            return false;
-    }
-    return (option->flags & AWSLOGSRC_OPTION_NOT_AVAILABLE) == 0 || is_accepted(option, settings);
 }

@@ -22,12 +22,6 @@ enum als_option_type {
 
 enum { ALS_OPTION_MOST_CHOICES = 8, ALS_OPTION_MOST_VARIABLES = 2 };
 
-/* A choice's number is its place, which is the value of the enum in settings.h. */
-struct als_option_choice {
-    const char *name; /* NULL ends the list */
-    bool available;
-};
-
 struct als_option {
     const char *name;
     enum als_option_type type;
@@ -36,7 +30,7 @@ struct als_option {
     const char *standard; /* the default, as text */
     int64_t min;          /* numbers: the least value */
     int64_t max;          /* numbers: the greatest; strings: characters; lists, lines: items */
-    const struct als_option_choice *choices;
+    const char *const *choices; /* NULL ends the list; the place is the value of the enum */
     als_option_rule rule;
     const char *variables[ALS_OPTION_MOST_VARIABLES]; /* of the environment, the first one wins */
     bool any_character;                               /* strings: control characters too */
@@ -59,9 +53,5 @@ int als_option_table_nearest(const char *name);
  * the reason in why, or AWSLOGSRC_E_NO_MEMORY; the caller clears the settings in any case. */
 int als_option_table_read(const struct als_option *option, struct als_text text,
                           struct als_settings *settings, struct als_buffer *why);
-
-/* Whether this version does what the value in the settings asks for. */
-bool als_option_table_is_available(const struct als_option *option,
-                                   const struct als_settings *settings);
 
 #endif

@@ -81,9 +81,6 @@ static int check(const struct als_option *option, const char *value, awslogsrc_e
         als_error_set(error, code, "%s: out of memory", option->name);
     else if (code != 0)
         als_error_set(error, code, "%s: %s", option->name, als_buffer_string(&why));
-    else if (!als_option_table_is_available(option, &scratch))
-        code = als_error_set(error, AWSLOGSRC_E_NOT_AVAILABLE, "%s: not available yet in %s",
-                             option->name, AWSLOGSRC_VERSION);
     als_buffer_clear(&why);
     als_settings_clear(&scratch);
     return code;

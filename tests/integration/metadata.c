@@ -110,24 +110,13 @@ void metadata_collect(const struct metadata *metadata, struct process *process,
                   &(struct process_options){.arguments = arguments, .environment = variables});
 }
 
-void metadata_skip_where_not_available(struct process *process)
-{
-    if (process->err.data == NULL || strstr(process->err.data, "not available yet") == NULL)
-        return;
-    printf("SKIPPED: %.*s\n", (int)strcspn(process->err.data, "\n"), process->err.data);
-    process_clear(process);
-    skip();
-}
-
 int metadata_collect_once(const struct metadata *metadata, struct process *process,
                           const char *const *options, const char *const *environment)
 {
     const char *all[METADATA_OPTIONS] = {"--once"};
     (void)append(all, 1, options);
     metadata_collect(metadata, process, all, environment);
-    int code = process_finish(process);
-    metadata_skip_where_not_available(process);
-    return code;
+    return process_finish(process);
 }
 
 const char *metadata_first_trouble(const struct metadata *metadata, struct process *process,
@@ -137,7 +126,6 @@ const char *metadata_first_trouble(const struct metadata *metadata, struct proce
     process_await_error(process, "\n");
     process_signal(process, SIGTERM);
     int code = process_finish(process);
-    metadata_skip_where_not_available(process);
     assert_int_equal(code, 0);
     return process->err.data;
 }

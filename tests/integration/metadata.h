@@ -32,15 +32,12 @@ uint64_t metadata_calls(struct metadata *metadata, enum sim_endpoint endpoint);
 void metadata_collect(const struct metadata *metadata, struct process *process,
                       const char *const *options, const char *const *environment);
 
-/* The same with --once, until it has ended; skips the test where an option is not available yet.
- * Returns the exit code. */
+/* The same with --once, until it has ended. Returns
+ * the exit code. */
 int metadata_collect_once(const struct metadata *metadata, struct process *process,
                           const char *const *options, const char *const *environment);
 
-/* Where the command says that an option is not available yet. */
-void metadata_skip_where_not_available(struct process *process);
-
-/* Follows until stderr has a line, which it returns, and ends the command; skips likewise. */
+/* Follows until stderr has a line, which it returns, and ends the command. */
 const char *metadata_first_trouble(const struct metadata *metadata, struct process *process,
                                    const char *const *options, const char *const *environment);
 

@@ -23,7 +23,7 @@ int main(void)
             standard = "(required)";
         printf("| `%s` | %s | %s | ", awslogsrc_option_name(i), awslogsrc_option_type(i), standard);
         print_cell(awslogsrc_option_help(i));
-        puts((flags & AWSLOGSRC_OPTION_NOT_AVAILABLE) != 0 ? " (not available yet) |" : " |");
+        puts(" |");
     }
     return 0;
 }

@@ -3,73 +3,72 @@
 #include "options_fixture.h"
 #include "source/option_table.h"
 
-/* Every option of the design with its type, its default, a good value that is not the default, and
- * whether this version does what that value asks for. */
+/* Every option of the design with its type, its default, and a good value that is not the default.
+ */
 static const struct expectation {
     const char *name;
     const char *type;
     const char *standard;
     const char *good;
-    bool available;
 } expectations[] = {
-    {"authentication_method", "choice", "default_chain", "environment", true},
-    {"access_key", "string", "", "AKIAIOSFODNN7EXAMPLE", true},
-    {"secret_key", "secret", "", PLAINTEXT, true},
-    {"session_token", "secret", "", PLAINTEXT, true},
-    {"regions", "list", "", "us-east-1, xx-new-9", true},
-    {"other_regions", "list", "", "eu-west-1", true},
-    {"log_source_type", "choice", "auto", "aws_cloudtrail", true},
-    {"protocol_configuration", "choice", "amazon_web_services", "amazon_web_services", true},
-    {"aws_service", "choice", "cloudwatch_logs", "cloudwatch_logs", true},
-    {"log_group", "string", "", "/aws/cloudtrail#1_a-b.c", true},
-    {"log_stream", "string", "", "stream/\xc3\xa4", true},
-    {"filter_pattern", "string", "", "ACCEPT", true},
-    {"extract_original_event", "boolean", "false", "yes", true},
-    {"use_as_gateway_log_source", "boolean", "false", "true", true},
-    {"log_source_identifier_pattern", "lines", "", "VPC=\\sREJECT\n$1=\\s(OK)=", true},
-    {"log_source_identifier", "string", "", "host-1", true},
-    {"use_proxy", "boolean", "false", "true", true},
-    {"proxy_server", "string", "", "socks5h://proxy.example", true},
-    {"proxy_port", "integer", "", "3128", true},
-    {"proxy_username", "string", "", "me", true},
-    {"proxy_password", "secret", "", PLAINTEXT, true},
-    {"automatically_acquire_server_certificates", "boolean", "false", "true", true},
-    {"eps_throttle", "integer", "5000", "100", true},
-    {"name", "string", "default", "trail-1", true},
-    {"assume_role_arn", "string", "", "arn:aws:iam::123456789012:role/r", true},
-    {"assume_role_session_name", "string", "", "siem@host", true},
-    {"assume_role_external_id", "string", "", "id:1/2", true},
-    {"assume_role_duration", "duration", "", "1h", true},
-    {"profile", "string", "", "audit", true},
-    {"credential_process", "string", "", "/opt/keys 'a b'", true},
-    {"start_time", "time", "now", "-24h", true},
-    {"end_time", "time", "", "2026-01-31T23:59:59Z", true},
-    {"once", "boolean", "false", "true", true},
-    {"poll_interval", "duration", "10s", "30s", true},
-    {"late_arrival_horizon", "duration", "1h", "14d", true},
-    {"visibility_margin", "duration", "5m", "10m", true},
-    {"max_recent_ids", "integer", "2000000", "5000", true},
-    {"api_rate_limit", "integer", "", "5", true},
-    {"backfill_parallelism", "integer", "4", "8", true},
-    {"checkpoint_interval", "duration", "1s", "5s", true},
-    {"state_dir", "path", "", "/var/lib/x", true},
-    {"max_inflight", "size", "32MiB", "64MiB", true},
-    {"connect_timeout", "duration", "5s", "3s", true},
-    {"request_timeout", "duration", "60s", "2m", true},
-    {"ca_file", "path", "", "/etc/ca.pem", true},
-    {"ca_path", "path", "", "/etc/ca", true},
-    {"trust_store", "path", "", "/etc/trust", true},
-    {"tls_minimum", "choice", "1.2", "1.3", true},
-    {"endpoint_url", "string", "", "http://127.0.0.1:5000", true},
-    {"sts_endpoint_url", "string", "", "https://sts.example", true},
-    {"ec2_metadata_endpoint", "string", "", "http://127.0.0.1", true},
-    {"use_fips_endpoint", "boolean", "false", "true", true},
-    {"use_dualstack_endpoint", "boolean", "false", "true", true},
-    {"filter_syntax", "choice", "exact", "aws", true},
-    {"log_stream_prefix", "string", "", "123_", true},
-    {"vpc_flow_format", "string", "", "${version} ${srcaddr}", true},
-    {"no_proxy", "string", "", "localhost,.example", true},
-    {"user_agent_suffix", "string", "", "collector/1.0", true},
+    {"authentication_method", "choice", "default_chain", "environment"},
+    {"access_key", "string", "", "AKIAIOSFODNN7EXAMPLE"},
+    {"secret_key", "secret", "", PLAINTEXT},
+    {"session_token", "secret", "", PLAINTEXT},
+    {"regions", "list", "", "us-east-1, xx-new-9"},
+    {"other_regions", "list", "", "eu-west-1"},
+    {"log_source_type", "choice", "auto", "aws_cloudtrail"},
+    {"protocol_configuration", "choice", "amazon_web_services", "amazon_web_services"},
+    {"aws_service", "choice", "cloudwatch_logs", "cloudwatch_logs"},
+    {"log_group", "string", "", "/aws/cloudtrail#1_a-b.c"},
+    {"log_stream", "string", "", "stream/\xc3\xa4"},
+    {"filter_pattern", "string", "", "ACCEPT"},
+    {"extract_original_event", "boolean", "false", "yes"},
+    {"use_as_gateway_log_source", "boolean", "false", "true"},
+    {"log_source_identifier_pattern", "lines", "", "VPC=\\sREJECT\n$1=\\s(OK)="},
+    {"log_source_identifier", "string", "", "host-1"},
+    {"use_proxy", "boolean", "false", "true"},
+    {"proxy_server", "string", "", "socks5h://proxy.example"},
+    {"proxy_port", "integer", "", "3128"},
+    {"proxy_username", "string", "", "me"},
+    {"proxy_password", "secret", "", PLAINTEXT},
+    {"automatically_acquire_server_certificates", "boolean", "false", "true"},
+    {"eps_throttle", "integer", "5000", "100"},
+    {"name", "string", "default", "trail-1"},
+    {"assume_role_arn", "string", "", "arn:aws:iam::123456789012:role/r"},
+    {"assume_role_session_name", "string", "", "siem@host"},
+    {"assume_role_external_id", "string", "", "id:1/2"},
+    {"assume_role_duration", "duration", "", "1h"},
+    {"profile", "string", "", "audit"},
+    {"credential_process", "string", "", "/opt/keys 'a b'"},
+    {"start_time", "time", "now", "-24h"},
+    {"end_time", "time", "", "2026-01-31T23:59:59Z"},
+    {"once", "boolean", "false", "true"},
+    {"poll_interval", "duration", "10s", "30s"},
+    {"late_arrival_horizon", "duration", "1h", "14d"},
+    {"visibility_margin", "duration", "5m", "10m"},
+    {"max_recent_ids", "integer", "2000000", "5000"},
+    {"api_rate_limit", "integer", "", "5"},
+    {"backfill_parallelism", "integer", "4", "8"},
+    {"checkpoint_interval", "duration", "1s", "5s"},
+    {"state_dir", "path", "", "/var/lib/x"},
+    {"max_inflight", "size", "32MiB", "64MiB"},
+    {"connect_timeout", "duration", "5s", "3s"},
+    {"request_timeout", "duration", "60s", "2m"},
+    {"ca_file", "path", "", "/etc/ca.pem"},
+    {"ca_path", "path", "", "/etc/ca"},
+    {"trust_store", "path", "", "/etc/trust"},
+    {"tls_minimum", "choice", "1.2", "1.3"},
+    {"endpoint_url", "string", "", "http://127.0.0.1:5000"},
+    {"sts_endpoint_url", "string", "", "https://sts.example"},
+    {"ec2_metadata_endpoint", "string", "", "http://127.0.0.1"},
+    {"use_fips_endpoint", "boolean", "false", "true"},
+    {"use_dualstack_endpoint", "boolean", "false", "true"},
+    {"filter_syntax", "choice", "exact", "aws"},
+    {"log_stream_prefix", "string", "", "123_"},
+    {"vpc_flow_format", "string", "", "${version} ${srcaddr}"},
+    {"no_proxy", "string", "", "localhost,.example"},
+    {"user_agent_suffix", "string", "", "collector/1.0"},
 };
 enum { EXPECTATIONS = sizeof expectations / sizeof expectations[0] };
 
@@ -112,19 +111,6 @@ static void test_option_table__every_help__is_one_line(void **state)
     }
 }
 
-static void test_option_table__every_choice_not_available__is_said_in_the_help(void **state)
-{
-    (void)state;
-    for (int i = 0; i < EXPECTATIONS; i++) {
-        const struct als_option_choice *choice = als_option_table_row(i)->choices;
-        for (; choice != NULL && choice->name != NULL; choice++) {
-            const char *later = strstr(awslogsrc_option_help(i), "Not available yet");
-            assert_true((later != NULL && strstr(later, choice->name) != NULL) !=
-                        choice->available);
-        }
-    }
-}
-
 static void test_option_table__secret_flag_and_type__go_together(void **state)
 {
     (void)state;
@@ -141,11 +127,10 @@ static void test_option_table__every_default__can_be_set(void **state)
     }
 }
 
-static void test_option_table__every_good_value__is_set_or_not_available(void **state)
+static void test_option_table__every_good_value__can_be_set(void **state)
 {
     for (int i = 0; i < EXPECTATIONS; i++)
-        assert_int_equal(set(*state, expectations[i].name, expectations[i].good),
-                         expectations[i].available ? 0 : AWSLOGSRC_E_NOT_AVAILABLE);
+        assert_int_equal(set(*state, expectations[i].name, expectations[i].good), 0);
 }
 
 static void test_option_table__every_good_value__reads(void **state)
@@ -316,30 +301,6 @@ static void test_option_table__very_long_name__is_refused_without_suggestion(voi
     assert_null(strstr(message(*state), "did you mean"));
 }
 
-static void test_option_table__not_available__names_option_and_version(void **state)
-{
-    for (int i = 0; i < EXPECTATIONS; i++) {
-        const struct expectation *row = &expectations[i];
-        char text[128];
-        if ((als_option_table_row(i)->flags & AWSLOGSRC_OPTION_NOT_AVAILABLE) == 0 ||
-            set(*state, row->name, row->good) == 0) /* off, in other words */
-            continue;
-        (void)snprintf(text, sizeof text, "%s: not available yet in 0.9.0", row->name);
-        assert_string_equal(message(*state), text);
-    }
-}
-
-static void test_option_table__off_in_other_words__is_accepted(void **state)
-{
-    assert_int_equal(set(*state, "use_proxy", "NO"), 0);
-    assert_int_equal(set(*state, "checkpoint_interval", "1000ms"), 0);
-}
-
-static void test_option_table__bad_value_of_what_is_not_available__is_a_bad_value(void **state)
-{
-    assert_int_equal(set(*state, "checkpoint_interval", "10"), AWSLOGSRC_E_OPTION_VALUE);
-}
-
 static void test_option_table__every_good_value_together__reaches_its_field(void **state)
 {
     struct fixture *fixture = *state;
@@ -371,10 +332,9 @@ int main(void)
         TEST(test_option_table__table_and_design__have_the_same_options_in_order),
         TEST(test_option_table__past_the_table__there_is_nothing),
         TEST(test_option_table__every_help__is_one_line),
-        TEST(test_option_table__every_choice_not_available__is_said_in_the_help),
         TEST(test_option_table__secret_flag_and_type__go_together),
         TEST(test_option_table__every_default__can_be_set),
-        TEST(test_option_table__every_good_value__is_set_or_not_available),
+        TEST(test_option_table__every_good_value__can_be_set),
         TEST(test_option_table__every_good_value__reads),
         TEST(test_option_table__get__returns_what_set_accepted),
         TEST(test_option_table__refused_value__leaves_the_former_one),
@@ -387,9 +347,6 @@ int main(void)
         TEST(test_option_table__dashes__are_underscores),
         TEST(test_option_table__unknown_name__suggests_the_nearest),
         TEST(test_option_table__very_long_name__is_refused_without_suggestion),
-        TEST(test_option_table__not_available__names_option_and_version),
-        TEST(test_option_table__off_in_other_words__is_accepted),
-        TEST(test_option_table__bad_value_of_what_is_not_available__is_a_bad_value),
         TEST(test_option_table__every_good_value_together__reaches_its_field),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

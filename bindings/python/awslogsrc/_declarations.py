@@ -28,8 +28,7 @@ CLASS_INTERNAL = 8
 OPTION_REQUIRED = 1
 OPTION_SECRET = 2
 OPTION_APPENDS = 4
-OPTION_NOT_AVAILABLE = 8
-OPTION_MULTILINE = 16
+OPTION_MULTILINE = 8
 NOTICE_BATCH = 1
 NOTICE_STATUS = 2
 NOTICE_LOG = 3
@@ -88,7 +87,7 @@ ERRORS: list[tuple[int, str, str, bool, bool, str]] = [
     (-10, "OPTION_UNKNOWN", "OPTION", False, False, "unknown option"),
     (-11, "OPTION_VALUE", "OPTION", False, False, "bad option value"),
     (-12, "OPTION_MISSING", "OPTION", False, False, "an option is missing or contradicts another"),
-    (-13, "NOT_AVAILABLE", "OPTION", False, False, "not available yet"),
+    (-13, "NOT_AVAILABLE", "OPTION", False, False, "not supported"),
     (-14, "FILE", "SYSTEM", False, False, "file cannot be read"),
     (-15, "FILE_SYNTAX", "OPTION", False, False, "bad syntax in a file"),
     (-20, "NAME_LOOKUP", "NETWORK", True, False, "host name not found"),

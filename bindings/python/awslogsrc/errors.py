@@ -114,7 +114,7 @@ class OptionMissingError(OptionError):
 
 
 class NotAvailableError(OptionError):
-    """Not available yet."""
+    """Not supported."""
 
 
 class FileError(SystemError):

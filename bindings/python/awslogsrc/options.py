@@ -14,7 +14,6 @@ class Option(NamedTuple):
     help: str
     required: bool
     secret: bool
-    available: bool  #: in this version
 
 
 def options() -> list[Option]:
@@ -26,6 +25,5 @@ def options() -> list[Option]:
             lib.option_name, lib.option_type, lib.option_default, lib.option_help)]
         table.append(Option(name, kind, default, meaning,
                             required=bool(flags & declared.OPTION_REQUIRED),
-                            secret=bool(flags & declared.OPTION_SECRET),
-                            available=not flags & declared.OPTION_NOT_AVAILABLE))
+                            secret=bool(flags & declared.OPTION_SECRET)))
     return table
