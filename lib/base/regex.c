@@ -19,12 +19,16 @@ enum {
     SHORT_TEXT = 512, /* bytes; all of it is one window */
     SEARCHES_A_LOOK = 16,
     FIRST_WINDOW = 16,
+    FIRST_WINDOW_WORK =
+        8192, /* places times bytes: of long texts a place is enough to begin with */
     LARGEST_WINDOW_WORK = 1 << 22, /* places times bytes */
     SMALLEST_LAST_WINDOW = 64,
     QUICK_US = 50,
 
     MOST_STEPS = 5000,
-    FEWEST_STEPS = 512,
+    MOST_STEPS_OF_LONG = 1000,
+    SHORT_WORK = 1 << 19, /* steps times places, where all of the text is one window */
+    FEWEST_STEPS = 64,
     WORK = 1 << 24, /* steps times bytes */
 
     MOST_HEAP_KIB = 1024, /* without machine code */
@@ -170,7 +174,8 @@ static size_t clamp(size_t value, size_t least, size_t most)
 
 void als_regex_matcher_start(struct als_regex_matcher *matcher, struct als_text text)
 {
-    size_t steps = clamp(WORK / (text.size + 1), FEWEST_STEPS, MOST_STEPS);
+    size_t most = clamp(SHORT_WORK / (text.size + 1), MOST_STEPS_OF_LONG, MOST_STEPS);
+    size_t steps = clamp(WORK / (text.size + 1), FEWEST_STEPS, most);
     matcher->text = text;
     matcher->searches = 0;
     matcher->began_us = 0;
@@ -222,7 +227,7 @@ static enum als_regex_answer search_windows(const struct als_regex *regex,
 {
     struct als_text text = matcher->text;
     size_t largest = clamp(LARGEST_WINDOW_WORK / text.size, SMALLEST_LAST_WINDOW, SIZE_MAX);
-    size_t window = FIRST_WINDOW;
+    size_t window = clamp(FIRST_WINDOW_WORK / text.size, 1, FIRST_WINDOW);
     int64_t last_us = read_clock(CLOCK_MONOTONIC);
     (void)time_is_up(matcher, last_us);
     for (size_t start = 0; start <= text.size;) {
@@ -235,7 +240,7 @@ static enum als_regex_answer search_windows(const struct als_regex *regex,
             return ALS_REGEX_GAVE_UP;
         start = place_after(text, start + window - 1);
         if (now_us - last_us < QUICK_US)
-            window = clamp(2 * window, FIRST_WINDOW, largest);
+            window = clamp(2 * window, 1, largest);
         last_us = now_us;
     }
     return ALS_REGEX_NO;
