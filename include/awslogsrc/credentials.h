@@ -54,10 +54,11 @@ AWSLOGSRC_API int awslogsrc_credentials_process_new(const char *command,
 
 /* The role of this EC2 instance, from its metadata service, version 2 only, never through a proxy.
  * options: optional; borrow, during the call: ec2_metadata_endpoint counts, before
- * AWS_EC2_METADATA_SERVICE_ENDPOINT and AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE. out: ref; written
- * on success only. error: optional; ref, written on failure only. Returns 0, or AWSLOGSRC_E_INVALID
- * (out is NULL), AWSLOGSRC_E_NO_CREDENTIALS (AWS_EC2_METADATA_DISABLED is true),
- * AWSLOGSRC_E_OPTION_VALUE, AWSLOGSRC_E_NO_MEMORY. Any thread. Since 0.9. */
+ * AWS_EC2_METADATA_SERVICE_ENDPOINT and AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE, and these before
+ * what the profile says. out: ref; written on success only. error: optional; ref, written on
+ * failure only. Returns 0, or AWSLOGSRC_E_INVALID (out is NULL), AWSLOGSRC_E_NO_CREDENTIALS
+ * (AWS_EC2_METADATA_DISABLED is true), AWSLOGSRC_E_OPTION_VALUE, AWSLOGSRC_E_FILE,
+ * AWSLOGSRC_E_FILE_SYNTAX (the config file), AWSLOGSRC_E_NO_MEMORY. Any thread. Since 0.9. */
 AWSLOGSRC_API int awslogsrc_credentials_imds_new(const awslogsrc_options *options,
                                                  awslogsrc_credentials **out,
                                                  awslogsrc_error **error);
@@ -78,7 +79,8 @@ AWSLOGSRC_API int awslogsrc_credentials_container_new(awslogsrc_credentials **ou
  * use_fips_endpoint and use_dualstack_endpoint. Roles over roles make a chain. out: ref; written on
  * success only. error: optional; ref, written on failure only.
  * Returns 0, or AWSLOGSRC_E_INVALID (an argument is NULL), AWSLOGSRC_E_OPTION_MISSING (the role or
- * the region), AWSLOGSRC_E_OPTION_VALUE, AWSLOGSRC_E_NO_MEMORY. Any thread. Since 0.9. */
+ * the region), AWSLOGSRC_E_OPTION_VALUE, AWSLOGSRC_E_FILE, AWSLOGSRC_E_FILE_SYNTAX (the config
+ * file, which may have the region), AWSLOGSRC_E_NO_MEMORY. Any thread. Since 0.9. */
 AWSLOGSRC_API int awslogsrc_credentials_assume_role_new(awslogsrc_credentials *base,
                                                         const awslogsrc_options *options,
                                                         awslogsrc_credentials **out,
@@ -90,7 +92,8 @@ AWSLOGSRC_API int awslogsrc_credentials_assume_role_new(awslogsrc_credentials *b
  * sts_endpoint_url, use_fips_endpoint and use_dualstack_endpoint count. out: ref; written on
  * success only. error: optional; ref, written on failure only. Returns 0, or AWSLOGSRC_E_INVALID
  * (an argument is NULL), AWSLOGSRC_E_OPTION_MISSING (file, role or region),
- * AWSLOGSRC_E_OPTION_VALUE, AWSLOGSRC_E_NO_MEMORY. Any thread. Since 0.9. */
+ * AWSLOGSRC_E_OPTION_VALUE, AWSLOGSRC_E_FILE, AWSLOGSRC_E_FILE_SYNTAX (the config file),
+ * AWSLOGSRC_E_NO_MEMORY. Any thread. Since 0.9. */
 AWSLOGSRC_API int awslogsrc_credentials_web_identity_new(const awslogsrc_options *options,
                                                          awslogsrc_credentials **out,
                                                          awslogsrc_error **error);
@@ -100,7 +103,8 @@ AWSLOGSRC_API int awslogsrc_credentials_web_identity_new(const awslogsrc_options
  * the providers count. out: ref; written on success only. error: optional; ref, written on failure
  * only. Returns 0, or AWSLOGSRC_E_INVALID (an argument is NULL), AWSLOGSRC_E_NO_CREDENTIALS
  * (nothing is configured, or half of a pair of keys), AWSLOGSRC_E_OPTION_MISSING,
- * AWSLOGSRC_E_OPTION_VALUE, AWSLOGSRC_E_NO_MEMORY. Any thread. Since 0.9. */
+ * AWSLOGSRC_E_OPTION_VALUE, AWSLOGSRC_E_FILE, AWSLOGSRC_E_FILE_SYNTAX (the config file),
+ * AWSLOGSRC_E_NO_MEMORY. Any thread. Since 0.9. */
 AWSLOGSRC_API int awslogsrc_credentials_chain_new(const awslogsrc_options *options,
                                                   awslogsrc_credentials **out,
                                                   awslogsrc_error **error);

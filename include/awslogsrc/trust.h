@@ -19,7 +19,8 @@ typedef void (*awslogsrc_trust_fn)(void *user_data, awslogsrc_trust *trust,
  * failure only.
  * Returns 0, or AWSLOGSRC_E_INVALID (context, host or out is NULL; host is no host),
  * AWSLOGSRC_E_FORKED, AWSLOGSRC_E_NO_MEMORY, AWSLOGSRC_E_OPTION_MISSING, AWSLOGSRC_E_OPTION_VALUE,
- * AWSLOGSRC_E_FILE (ca_file). On the context's thread. Since 0.9. */
+ * AWSLOGSRC_E_FILE (ca_file), AWSLOGSRC_E_FILE_SYNTAX (~/.aws/config). On the context's thread.
+ * Since 0.9. */
 AWSLOGSRC_API int awslogsrc_trust_new(awslogsrc_context *context, const awslogsrc_options *options,
                                       const char *host, awslogsrc_trust **out,
                                       awslogsrc_error **error);

@@ -106,6 +106,16 @@ static bool is_in_memory(const char *text)
     return found;
 }
 
+/* AddressSanitizer has memory that nobody may read, and keeps what was freed. */
+static bool can_search(void)
+{
+#ifdef __SANITIZE_ADDRESS__
+    return false;
+#else
+    return true;
+#endif
+}
+
 static void assert_no_secret_is_left(void)
 {
     for (int n = 0; n < SECRETS; n++) {
@@ -258,5 +268,9 @@ int main(void)
         SECRETS_TEST(test_credential_secrets__broken_answers__none_is_left_in_memory),
         SECRETS_TEST(test_credential_secrets__static_keys__none_is_left_in_memory),
     };
+    if (!can_search()) {
+        printf("SKIPPED: AddressSanitizer lets nobody search the memory\n");
+        return 0;
+    }
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
