@@ -42,8 +42,8 @@ class CredentialsClerk(Clerk):
         keys = self._fetch()
         end = 0 if keys.expires_at is None else (keys.expires_at - _EPOCH) // timedelta(milliseconds=1)
         token = None if keys.session_token is None else keys.session_token.encode()
-        return lambda: lib.notice_fetched(notice, keys.access_key.encode(), keys.secret_key.encode(),
-                                          token, end)
+        access, secret = keys.access_key.encode(), keys.secret_key.encode()
+        return lambda: lib.notice_fetched(notice, access, secret, token, end)
 
     def _refusal(self, kind: int, notice: int, status: int, message: str) -> Answer:
         return lambda: lib.notice_refused(notice, status, message.encode())

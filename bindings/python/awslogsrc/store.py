@@ -67,7 +67,7 @@ class StoreClerk(Clerk):
     def _ask(self, kind: int, notice: int) -> Answer:
         key = lib.notice_text(notice).decode()
         if kind == declared.NOTICE_LOAD:
-            found = self._store.load(key) or b""
+            found = b"".join([self._store.load(key) or b""])  # what is no bytes is refused here
             return lambda: lib.notice_loaded(notice, 0, found, len(found))
         data = bytes_of(lib.notice_data, notice)
         if data:  # none: it is answered, and an interrupt came behind that

@@ -301,6 +301,15 @@ class Reading(support.SimulatedCase):
                 list(source)
             self.assertEqual(len(list(source)), EVENTS)
 
+    def test_store__text_for_bytes__is_told_and_nothing_is_lost(self):
+        store = MemoryOfTheHost()
+        store.kept["default/" + support.REGION] = "text"
+        with self.source(store=store) as source:
+            with self.assertRaises(TypeError):
+                list(source)
+            del store.kept["default/" + support.REGION]
+            self.assertEqual(len(list(source)), EVENTS)
+
     # ---- keys ----
 
     def without_keys(self, **options):
@@ -344,6 +353,13 @@ class Reading(support.SimulatedCase):
             return awslogsrc.Keys(support.ACCESS_KEY, support.SECRET_KEY)
         with self.without_keys(credentials=fetch) as source:
             with self.assertRaisesRegex(ZeroDivisionError, "a bug"):
+                self.read_all(source)
+            self.assertEqual(self.read_all(source), EVENTS)
+
+    def test_credentials__keys_that_are_none__are_told_and_asked_for_again(self):
+        given = [awslogsrc.Keys(support.ACCESS_KEY, support.SECRET_KEY), awslogsrc.Keys(None, None)]
+        with self.without_keys(credentials=given.pop) as source:
+            with self.assertRaises(AttributeError):
                 self.read_all(source)
             self.assertEqual(self.read_all(source), EVENTS)
 
