@@ -7,7 +7,7 @@
 #include "base/memory.h"
 #include "source/source.h"
 
-enum { UNDER_WAY_SHARE = 3 }; /* of max_inflight: what answers under way may take of it at most */
+enum { UNDER_WAY_SHARE = 4 }; /* of max_inflight: what answers under way may take of it at most */
 
 static void woken(void *user_data)
 {
