@@ -6,6 +6,7 @@
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <poll.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -87,7 +88,9 @@ static bool begin_tls(struct wire *wire, const struct wire_trust *trust, const c
         return false;
     if (X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(wire->tls), host) == 1)
         return true;
-    return SSL_set_tlsext_host_name(wire->tls, host) == 1 && SSL_set1_host(wire->tls, host) == 1;
+    return SSL_ctrl(wire->tls, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
+                    (void *)(uintptr_t)host) == 1 &&
+           SSL_set1_host(wire->tls, host) == 1;
 }
 
 struct wire *wire_open(const struct destination *destination, const struct addrinfo *to,

@@ -243,7 +243,7 @@ static void start_aws(const struct plan *plan, struct aws *aws)
 
 static struct report stop_aws(const struct aws *aws)
 {
-    struct report report;
+    struct report report = {0};
     must(write(aws->out, "", 1) == 1 && read(aws->in, &report, sizeof report) == sizeof report,
          "the simulator's report");
     (void)waitpid(aws->process, NULL, 0);
