@@ -1,6 +1,7 @@
 /* awslogsrc: the command on top of libawslogsrc. */
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -163,6 +164,10 @@ static bool standard_descriptors_are_open(void)
 
 int main(int argc, char **argv)
 {
+    enum { LARGE = 128 * 1024 };
+    /* Pages of events go back to the system at once. Left to itself, malloc takes to keeping blocks
+     * as large as those that were freed, and several megabytes of them (mallopt(3)). */
+    (void)mallopt(M_MMAP_THRESHOLD, LARGE);
     if (!standard_descriptors_are_open()) {
         console_say("standard output: is closed");
         return EXIT_FAILED;
