@@ -9,7 +9,8 @@ import sys
 
 import c_source
 
-LAYERS = ("api", "source", "event", "normalize", "credentials", "aws", "net", "base")
+LAYERS = ("api", "source", "cursor", "plan", "options", "event", "normalize", "credentials", "aws",
+          "net", "base")
 
 # Header prefix -> the only files that may include it.
 THIRD_PARTY = {

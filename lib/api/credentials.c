@@ -7,8 +7,8 @@
 #include "credentials/environment.h"
 #include "credentials/process.h"
 #include "credentials/static.h"
+#include "options/options.h"
 #include "source/authentication.h"
-#include "source/options.h"
 
 int awslogsrc_credentials_static_new(const char *access_key, const char *secret_key,
                                      const char *session_token, awslogsrc_credentials **out,

@@ -2,7 +2,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "source/cursor.h"
+#include "cursor/cursor.h"
 
 int awslogsrc_cursor_to_text(const awslogsrc_cursor *cursor, char **out, size_t *size,
                              awslogsrc_error **error)

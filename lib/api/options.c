@@ -2,10 +2,10 @@
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "source/option_table.h"
-#include "source/options.h"
-#include "source/options_file.h"
-#include "source/policy.h"
+#include "options/option_table.h"
+#include "options/options.h"
+#include "options/options_file.h"
+#include "options/policy.h"
 
 static int refuse_null(awslogsrc_error **error, const char *function)
 {

@@ -2,8 +2,8 @@
 
 #include "base/error.h"
 #include "credentials/custom.h"
+#include "cursor/store_custom.h"
 #include "source/queue.h"
-#include "source/store_custom.h"
 
 int awslogsrc_queue_new(awslogsrc_queue **out, awslogsrc_error **error)
 {

@@ -7,7 +7,7 @@
 #include "event/batch.h"
 #include "normalize/parser.h"
 #include "normalize/record.h"
-#include "source/options.h"
+#include "options/options.h"
 
 int awslogsrc_field_count(void)
 {

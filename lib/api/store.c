@@ -1,9 +1,9 @@
 #include "awslogsrc/store.h"
 
 #include "base/error.h"
-#include "source/store_custom.h"
-#include "source/store_file.h"
-#include "source/store_memory.h"
+#include "cursor/store_custom.h"
+#include "cursor/store_file.h"
+#include "cursor/store_memory.h"
 
 static int report(int status, awslogsrc_error **error)
 {

@@ -3,7 +3,7 @@
 #define ALS_SOURCE_AUTHENTICATION_H
 
 #include "credentials/environment.h"
-#include "source/settings.h"
+#include "options/settings.h"
 
 /* As authentication_method says, with assume_role_arn on top where it is set. getenv:
  * secure_getenv() is one. 0, or what the providers' functions return. */

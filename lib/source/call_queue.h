@@ -6,8 +6,8 @@
 #define ALS_SOURCE_CALL_QUEUE_H
 
 #include "net/loop.h"
-#include "source/budget.h"
-#include "source/shares.h"
+#include "plan/budget.h"
+#include "plan/shares.h"
 
 struct als_caller;
 

@@ -2,10 +2,10 @@
 #ifndef ALS_SOURCE_CHAIN_H
 #define ALS_SOURCE_CHAIN_H
 
-#include "source/ledger.h"
+#include "options/settings.h"
+#include "plan/ledger.h"
+#include "plan/planner.h"
 #include "source/logs_call.h"
-#include "source/planner.h"
-#include "source/settings.h"
 
 enum als_chain_state {
     ALS_CHAIN_READY,   /* to ask for a page */

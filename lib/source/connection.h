@@ -5,7 +5,7 @@
 #include "base/error.h"
 #include "net/http.h"
 #include "net/proxy.h"
-#include "source/options.h"
+#include "options/options.h"
 
 struct als_connection {
     struct als_http_settings http; /* borrows from the settings and from what follows */

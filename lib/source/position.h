@@ -4,8 +4,8 @@
 #define ALS_SOURCE_POSITION_H
 
 #include "base/histogram.h"
+#include "cursor/checkpoint.h"
 #include "net/loop.h"
-#include "source/checkpoint.h"
 #include "source/source.h"
 
 /* As in struct als_checkpoint_listener. */

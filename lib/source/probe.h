@@ -3,8 +3,8 @@
 #ifndef ALS_SOURCE_PROBE_H
 #define ALS_SOURCE_PROBE_H
 
+#include "options/settings.h"
 #include "source/logs_call.h"
-#include "source/settings.h"
 
 /* 0, or what als_logs_call_send() returns. */
 int als_probe_send(struct als_logs_call *call, struct als_logs_client *client,

@@ -4,10 +4,10 @@
 
 #include "base/memory.h"
 #include "credentials/custom.h"
+#include "cursor/store_custom.h"
 #include "event/batch.h"
 #include "source/check.h"
 #include "source/check_report.h"
-#include "source/store_custom.h"
 
 struct awslogsrc_queue {
     int references; /* the host's, and one for each writer */

@@ -5,10 +5,10 @@
 #define ALS_SOURCE_READING_H
 
 #include "aws/page.h"
-#include "source/cursor.h"
-#include "source/lateness.h"
-#include "source/ledger.h"
-#include "source/planner.h"
+#include "cursor/cursor.h"
+#include "plan/lateness.h"
+#include "plan/ledger.h"
+#include "plan/planner.h"
 
 struct als_reading {
     struct als_cursor cursor; /* what is kept from run to run */

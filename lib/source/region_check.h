@@ -3,9 +3,9 @@
 #define ALS_SOURCE_REGION_CHECK_H
 
 #include "event/origin.h"
+#include "options/settings.h"
 #include "source/check_report.h"
 #include "source/logs_call.h"
-#include "source/settings.h"
 
 struct als_region_check_config {
     struct als_loop *loop; /* everything here is borrowed, until the check is cleared */

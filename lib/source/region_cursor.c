@@ -1,7 +1,7 @@
 #include "source/region_cursor.h"
 
-#include "source/cursor_parser.h"
-#include "source/start_point.h"
+#include "cursor/cursor_parser.h"
+#include "cursor/start_point.h"
 
 int als_region_cursor_export(const struct als_region_reader *reader, uint64_t batch,
                              awslogsrc_cursor **out)

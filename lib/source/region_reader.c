@@ -3,10 +3,10 @@
 #include "aws/filter_log_events.h"
 #include "aws/quota.h"
 #include "base/memory.h"
+#include "cursor/start_point.h"
 #include "source/asking.h"
 #include "source/chain.h"
 #include "source/probe.h"
-#include "source/start_point.h"
 
 enum {
     FIRST_PAGE_BYTES = 2 << 20, /* what a page may take, as long as none has come */

@@ -4,13 +4,13 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "cursor/store_file.h"
 #include "event/identifier.h"
+#include "options/option_table.h"
 #include "source/authentication.h"
 #include "source/check.h"
-#include "source/option_table.h"
 #include "source/region_cursor.h"
 #include "source/region_reader.h"
-#include "source/store_file.h"
 
 enum { IDENTITY_LIMIT = 64 * 1024 };
 

@@ -4,12 +4,12 @@
 
 #include "awslogsrc/source.h"
 #include "credentials/provider.h"
+#include "cursor/store.h"
+#include "options/options.h"
 #include "source/connection.h"
 #include "source/context.h"
 #include "source/logs_client.h"
-#include "source/options.h"
 #include "source/pacing.h"
-#include "source/store.h"
 
 struct als_identifier;
 struct als_region_reader;

@@ -7,13 +7,13 @@
 #include <time.h>
 
 #include "base/random.h"
-#include "source/budget.h"
-#include "source/coverage.h"
-#include "source/ledger.h"
-#include "source/margin.h"
-#include "source/planner.h"
-#include "source/recent_ids.h"
-#include "source/shares.h"
+#include "plan/budget.h"
+#include "plan/coverage.h"
+#include "plan/ledger.h"
+#include "plan/margin.h"
+#include "plan/planner.h"
+#include "plan/recent_ids.h"
+#include "plan/shares.h"
 
 #define HOUR INT64_C(3600000)
 

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "source/cursor.h"
-#include "source/cursor_parser.h"
-#include "source/cursor_text.h"
+#include "cursor/cursor.h"
+#include "cursor/cursor_parser.h"
+#include "cursor/cursor_text.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -7,8 +7,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cursor/cursor_parser.h"
 #include "oracle.h"
-#include "source/cursor_parser.h"
 
 const char *const scene_regions[SCENE_REGIONS] = {"us-east-1", "eu-west-1", "eu-central-1",
                                                   "ap-southeast-2"};

@@ -4,8 +4,8 @@
 
 #include <stdint.h>
 
-#include "source/cursor.h"
-#include "source/cursor_text.h"
+#include "cursor/cursor.h"
+#include "cursor/cursor_text.h"
 
 enum { BATCH = 1, OTHER_BATCH = 2 };
 

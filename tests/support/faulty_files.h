@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-#include "source/file_ops.h"
+#include "cursor/file_ops.h"
 
 enum { OPEN_FILES = 8 };
 

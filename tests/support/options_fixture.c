@@ -3,7 +3,7 @@
 #include "options_fixture.h"
 
 #include "base/memory.h"
-#include "source/option_table.h"
+#include "options/option_table.h"
 
 int set_up(void **state)
 {

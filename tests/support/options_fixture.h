@@ -3,7 +3,7 @@
 #define OPTIONS_FIXTURE_H
 
 #include "awslogsrc/error.h"
-#include "source/options.h"
+#include "options/options.h"
 
 #define PLAINTEXT "wJalrXUtnFEMI-K7MDENG-bPxRfiCYEXAMPLEKEY"
 

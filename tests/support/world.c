@@ -4,11 +4,11 @@
 #include <string.h>
 
 #include "chance.h"
-#include "source/coverage.h"
-#include "source/ledger.h"
-#include "source/margin.h"
-#include "source/planner.h"
-#include "source/recent_ids.h"
+#include "plan/coverage.h"
+#include "plan/ledger.h"
+#include "plan/margin.h"
+#include "plan/planner.h"
+#include "plan/recent_ids.h"
 #include "world_events.h"
 
 enum {

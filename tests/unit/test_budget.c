@@ -1,6 +1,6 @@
 #include "testing.h"
 
-#include "source/budget.h"
+#include "plan/budget.h"
 
 /* How many calls go out in [from, to) where each is sent as soon as it may be. */
 static int calls_between(struct als_budget *budget, int64_t from, int64_t to)

@@ -3,8 +3,8 @@
 #include "awslogsrc/error.h"
 #include "base/error.h"
 #include "base/random.h"
-#include "source/checkpoint.h"
-#include "source/store_custom.h"
+#include "cursor/checkpoint.h"
+#include "cursor/store_custom.h"
 
 enum {
     EVENTS_A_SECOND = 1000,

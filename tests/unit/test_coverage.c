@@ -2,7 +2,7 @@
 
 #include "awslogsrc/error.h"
 #include "base/random.h"
-#include "source/coverage.h"
+#include "plan/coverage.h"
 
 /* A naive map over a small range of times: what coverage.c must agree with. */
 enum { RANGE = 120, OPERATIONS = 400, WORLDS = 300 };

@@ -5,10 +5,10 @@
 #include "base/buffer.h"
 #include "base/error.h"
 #include "base/random.h"
+#include "cursor/cursor.h"
+#include "cursor/cursor_parser.h"
+#include "cursor/cursor_text.h"
 #include "cursors.h"
-#include "source/cursor.h"
-#include "source/cursor_parser.h"
-#include "source/cursor_text.h"
 
 enum { RANDOM_ROUNDS = 60 };
 

@@ -3,10 +3,10 @@
 #include "awslogsrc/error.h"
 #include "base/buffer.h"
 #include "base/error.h"
+#include "cursor/cursor.h"
+#include "cursor/cursor_parser.h"
+#include "cursor/cursor_text.h"
 #include "cursors.h"
-#include "source/cursor.h"
-#include "source/cursor_parser.h"
-#include "source/cursor_text.h"
 
 static void assert_same_ids(const struct als_cursor *a, const struct als_cursor *b)
 {

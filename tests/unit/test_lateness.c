@@ -1,7 +1,7 @@
 #include "testing.h"
 
-#include "source/coverage.h"
-#include "source/lateness.h"
+#include "plan/coverage.h"
+#include "plan/lateness.h"
 
 static const int64_t ages[] = {0, 10000, 60000, 3600000};
 enum { AGES = sizeof ages / sizeof ages[0] };

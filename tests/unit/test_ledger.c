@@ -1,6 +1,6 @@
 #include "testing.h"
 
-#include "source/ledger.h"
+#include "plan/ledger.h"
 
 enum { T1 = 1000, T2 = 2000 };
 

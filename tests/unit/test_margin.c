@@ -1,7 +1,7 @@
 #include "testing.h"
 
-#include "source/coverage.h"
-#include "source/margin.h"
+#include "plan/coverage.h"
+#include "plan/margin.h"
 
 #define WIDTH INT64_C(300000)
 #define LIMIT INT64_C(3600000)

@@ -3,9 +3,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "options/option_secret.h"
+#include "options/option_table.h"
 #include "options_fixture.h"
-#include "source/option_secret.h"
-#include "source/option_table.h"
 
 static void write_secret(char path[64], const char *text)
 {

@@ -1,7 +1,7 @@
 #include "testing.h"
 
+#include "options/option_table.h"
 #include "options_fixture.h"
-#include "source/option_table.h"
 
 /* Every option of the design with its type, its default, and a good value that is not the default.
  */

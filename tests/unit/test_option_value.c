@@ -1,7 +1,7 @@
 #include "testing.h"
 
 #include "awslogsrc/error.h"
-#include "source/option_value.h"
+#include "options/option_value.h"
 
 static struct als_buffer why;
 

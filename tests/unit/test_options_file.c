@@ -5,8 +5,8 @@
 
 #include "awslogsrc/error.h"
 #include "awslogsrc/options.h"
-#include "source/options.h"
-#include "source/options_file.h"
+#include "options/options.h"
+#include "options/options_file.h"
 
 struct fixture {
     char path[64];

@@ -1,6 +1,6 @@
 #include "testing.h"
 
-#include "source/planner.h"
+#include "plan/planner.h"
 
 enum { MARGIN = 300000, POLL = 10000 };
 

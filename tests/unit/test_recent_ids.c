@@ -2,7 +2,7 @@
 
 #include "awslogsrc/error.h"
 #include "base/random.h"
-#include "source/recent_ids.h"
+#include "plan/recent_ids.h"
 
 enum { UNIVERSE = 3000, OPERATIONS = 60000, OWNERS = 7, MARGIN = 300000 };
 

@@ -1,6 +1,6 @@
 #include "testing.h"
 
-#include "source/shares.h"
+#include "plan/shares.h"
 
 enum {
     LIVE = 1U << ALS_SCAN_LIVE,

@@ -3,7 +3,7 @@
 #include "awslogsrc/error.h"
 #include "awslogsrc/store.h"
 #include "base/error.h"
-#include "source/store_custom.h"
+#include "cursor/store_custom.h"
 
 static struct als_log no_log;
 

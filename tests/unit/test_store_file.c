@@ -9,10 +9,10 @@
 #include "awslogsrc/error.h"
 #include "awslogsrc/store.h"
 #include "base/error.h"
+#include "cursor/checkpoint.h"
+#include "cursor/store_file.h"
 #include "faulty_files.h"
 #include "folder.h"
-#include "source/checkpoint.h"
-#include "source/store_file.h"
 
 enum { ROUNDS = 12, BATCH_SIZE = 400, SECOND = 1000 };
 

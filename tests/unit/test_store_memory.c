@@ -3,7 +3,7 @@
 #include "awslogsrc/error.h"
 #include "awslogsrc/store.h"
 #include "base/error.h"
-#include "source/store_memory.h"
+#include "cursor/store_memory.h"
 
 static struct als_log no_log;
 

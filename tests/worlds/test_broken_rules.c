@@ -4,12 +4,12 @@
 
 #include "aws/page.h"
 #include "net/http.h"
+#include "plan/coverage.h"
+#include "plan/ledger.h"
+#include "plan/margin.h"
+#include "plan/recent_ids.h"
 #include "source/chain.h"
-#include "source/coverage.h"
-#include "source/ledger.h"
-#include "source/margin.h"
 #include "source/reading.h"
-#include "source/recent_ids.h"
 #include "virtual_world.h"
 
 enum { MOST_SEEDS = 40 };
