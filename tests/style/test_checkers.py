@@ -92,7 +92,7 @@ class Layers(Tree):
                      "lib/base/up.c:1: includes net/http.h: net is above base")
 
     def test_layers__every_pair__only_downwards(self):
-        order = "api source event normalize credentials aws net base".split()
+        order = "api source cursor plan options event normalize credentials aws net base".split()
         for upper, layer in enumerate(order):
             for lower, other in enumerate(order):
                 path = "lib/%s/up.c" % layer
