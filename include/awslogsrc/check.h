@@ -19,15 +19,20 @@ enum {
 typedef void (*awslogsrc_check_fn)(void *user_data, awslogsrc_source *source,
                                    awslogsrc_check *check);
 
+/* A check ends within that time, in ms, whatever the options and the services do; the keys have 30
+ * s of it. What had no answer by then is a step that failed. Since 0.9. */
+enum { AWSLOGSRC_CHECK_LIMIT_MS = 120000 };
+
 /* Tries, once and in all regions at the same time, what reading will need: credentials, and in each
- * region name lookup, connection, proxy, TLS, clock, keys, permission, filter
- * pattern, log group and stream; and fetches a sample event of the last day. Nothing is delivered
- * and no position moves; the source may be running or not. fn is called once, from
- * awslogsrc_context_process(), unless the source is freed before; at most after about a minute and
- * a half with the default timeouts, unless a service that is slow as well is throttled or answers
- * with empty pages, behind which there may be events. user_data: take.
- * error: optional. Returns 0, or AWSLOGSRC_E_INVALID, AWSLOGSRC_E_FORKED, AWSLOGSRC_E_STATE (a
- * check is under way already), AWSLOGSRC_E_NO_MEMORY; user_data_free has run then. Since 0.9. */
+ * region name lookup, connection, proxy, TLS, clock, keys, permission, filter pattern, log group
+ * and stream; and fetches a sample event of the last day. Besides, it asks STS whom the keys belong
+ * to: where STS is out of reach, or refuses, or where endpoint_url is set and sts_endpoint_url is
+ * not (then it is not asked at all), that step is skipped, and no other depends on it. Nothing is
+ * delivered and no position moves; the source may be running or not. fn is called once, from
+ * awslogsrc_context_process(), within AWSLOGSRC_CHECK_LIMIT_MS, unless the source is freed before.
+ * user_data: take. error: optional. Returns 0, or AWSLOGSRC_E_INVALID, AWSLOGSRC_E_FORKED,
+ * AWSLOGSRC_E_STATE (a check is under way already), AWSLOGSRC_E_NO_MEMORY; user_data_free has run
+ * then. Since 0.9. */
 AWSLOGSRC_API int awslogsrc_source_check(awslogsrc_source *source, awslogsrc_check_fn fn,
                                          void *user_data, awslogsrc_user_data_free user_data_free,
                                          awslogsrc_error **error);
@@ -43,7 +48,7 @@ AWSLOGSRC_API size_t awslogsrc_check_failures(const awslogsrc_check *check);
 AWSLOGSRC_API const awslogsrc_step *awslogsrc_check_step(const awslogsrc_check *check,
                                                          size_t index);
 
-/* "credentials", "name lookup", "connection", "proxy", "tls", "answer", "clock",
+/* "credentials", "identity", "name lookup", "connection", "proxy", "tls", "answer", "clock",
  * "keys", "permission", "filter", "log group", "sample event"; NULL for NULL. Later versions add
  * names. Returns: borrow, for ever. Any thread. Since 0.9. */
 AWSLOGSRC_API const char *awslogsrc_step_name(const awslogsrc_step *step);

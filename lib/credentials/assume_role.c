@@ -6,7 +6,7 @@
 struct als_assume_role {
     awslogsrc_credentials head;
     awslogsrc_credentials *base;
-    struct als_sts_target target;
+    struct als_role_target target;
 };
 
 struct assume_role_fetcher {
@@ -14,7 +14,7 @@ struct assume_role_fetcher {
     struct als_cached *base; /* NULL before the first attempt */
     struct als_cached_waiter waiter;
     struct als_keys *keys; /* that signed the call under way */
-    struct als_sts_call call;
+    struct als_role_call call;
 };
 
 /* --- attempts --- */
@@ -29,8 +29,8 @@ static void ask(struct assume_role_fetcher *fetcher, struct als_keys *keys)
 {
     forget_keys(fetcher);
     fetcher->keys = keys;
-    struct als_sts_question question = {.action = "AssumeRole", .keys = keys};
-    als_sts_ask(&fetcher->call, &question);
+    struct als_role_question question = {.action = "AssumeRole", .keys = keys};
+    als_role_ask(&fetcher->call, &question);
 }
 
 static void base_answered(void *user_data, struct als_keys *keys, const awslogsrc_error *error,
@@ -79,7 +79,7 @@ static void cancel(struct als_fetcher *head)
     struct assume_role_fetcher *fetcher = (struct assume_role_fetcher *)head;
     if (fetcher->base != NULL)
         als_cached_forget(fetcher->base, &fetcher->waiter);
-    als_sts_cancel(&fetcher->call);
+    als_role_cancel(&fetcher->call);
 }
 
 static void close_fetcher(struct als_fetcher *head)
@@ -95,7 +95,7 @@ static void free_assume_role(awslogsrc_credentials *provider)
 {
     struct als_assume_role *role = (struct als_assume_role *)provider;
     als_provider_unref(role->base);
-    als_sts_target_clear(&role->target);
+    als_role_target_clear(&role->target);
     als_free(role);
 }
 
@@ -107,14 +107,14 @@ static const struct als_provider_type assume_role_type = {.name = "assume_role",
                                                           .close = close_fetcher,
                                                           .free = free_assume_role};
 
-int als_assume_role_new(awslogsrc_credentials *base, const struct als_sts_role *role,
+int als_assume_role_new(awslogsrc_credentials *base, const struct als_role *role,
                         const struct als_sts_config *sts, awslogsrc_credentials **out,
                         awslogsrc_error **error)
 {
     struct als_assume_role *own = als_new(sizeof *own);
     if (own == NULL)
         return als_error_set(error, AWSLOGSRC_E_NO_MEMORY, "out of memory");
-    int status = als_sts_target_init(&own->target, role, sts, error);
+    int status = als_role_target_init(&own->target, role, sts, error);
     if (status != 0) {
         als_free(own);
         return status;

@@ -118,16 +118,15 @@ static int make_imds(const struct reading *reading, awslogsrc_credentials **out,
                                          error);
 }
 
-static struct als_sts_role role_of(const struct als_profile_role *role)
+static struct als_role role_of(const struct als_profile_role *role)
 {
-    return (struct als_sts_role){role->arn, role->session_name, role->external_id,
-                                 role->duration_s};
+    return (struct als_role){role->arn, role->session_name, role->external_id, role->duration_s};
 }
 
 static int make_web_identity(const struct reading *reading, awslogsrc_credentials **out,
                              awslogsrc_error **error)
 {
-    struct als_sts_role role = role_of(&reading->chain.web_identity);
+    struct als_role role = role_of(&reading->chain.web_identity);
     return als_web_identity_new(reading->chain.token_file, &role, &reading->sts, out, error);
 }
 
@@ -166,7 +165,7 @@ static int add_roles(const struct reading *reading, awslogsrc_credentials **out,
 {
     for (size_t i = 0; i < reading->chain.role_count; i++) {
         const struct als_profile_role *role = &reading->chain.roles[i];
-        struct als_sts_role config = role_of(role);
+        struct als_role config = role_of(role);
         awslogsrc_credentials *base = *out;
         int status = als_assume_role_new(base, &config, &reading->sts, out, error);
         if (status != 0)

@@ -3,7 +3,7 @@
 #define ALS_CREDENTIALS_PROFILE_H
 
 #include "credentials/imds.h"
-#include "credentials/sts.h"
+#include "credentials/role.h"
 
 /* What is not set comes from the environment, then from the profile. */
 struct als_profile_config {

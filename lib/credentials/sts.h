@@ -1,10 +1,10 @@
-/* Calls to the Security Token Service, which changes keys or a token into keys of a role:
- * https://docs.aws.amazon.com/STS/latest/APIReference/ */
+/* Calls to the Security Token Service: https://docs.aws.amazon.com/STS/latest/APIReference/ */
 #ifndef ALS_CREDENTIALS_STS_H
 #define ALS_CREDENTIALS_STS_H
 
 #include "aws/endpoint.h"
-#include "credentials/provider.h"
+#include "credentials/keys.h"
+#include "net/loop.h"
 
 /* Which STS; always one of a region, since keys of the global endpoint are of no use in regions
  * that an account has to opt in to. Strings are optional but for the region. */
@@ -15,50 +15,40 @@ struct als_sts_config {
     bool use_dualstack;
 };
 
-/* Strings are optional but for the ARN. */
-struct als_sts_role {
-    const char *arn;
-    const char *session_name; /* where not set: libawslogsrc-TIME */
-    const char *external_id;
-    int64_t duration_s; /* 0: what STS thinks right, an hour */
+/* 0, or AWSLOGSRC_E_OPTION_VALUE or AWSLOGSRC_E_NO_MEMORY. */
+int als_sts_find(const struct als_sts_config *config, struct als_endpoint *out,
+                 awslogsrc_error **error);
+
+/* Begins a question: its action, and the version of the interface. */
+void als_sts_begin_question(struct als_buffer *question, const char *action);
+
+struct als_sts_answer {
+    int code;               /* 0, or AWSLOGSRC_E_* */
+    awslogsrc_error *error; /* take; NULL where code is 0 */
+    struct als_text body;   /* XML; where code is 0 */
+    int64_t server_ms;      /* by STS's clock; 0: not known */
+    int64_t duration_ms;
 };
 
-/* Both, checked and copied. */
-struct als_sts_target {
-    struct als_endpoint endpoint;
-    char *arn;
-    char *session_name; /* NULL: not set */
-    char *external_id;  /* NULL: not set */
-    int64_t duration_s;
-};
+typedef void als_sts_done(void *user_data, const struct als_sts_answer *answer);
 
-/* 0, AWSLOGSRC_E_OPTION_VALUE, AWSLOGSRC_E_OPTION_MISSING (region, ARN) or AWSLOGSRC_E_NO_MEMORY.
- */
-int als_sts_target_init(struct als_sts_target *target, const struct als_sts_role *role,
-                        const struct als_sts_config *config, awslogsrc_error **error);
-void als_sts_target_clear(struct als_sts_target *target);
-
-/* One call for a fetcher, which it ends. Zero-initialise. */
+/* Zero-initialise, then set the first five, which are borrowed while it is under way. */
 struct als_sts_call {
-    struct als_fetcher *fetcher;
-    const struct als_sts_target *target;
-    struct als_http_settings settings; /* of the source, but for the time */
+    struct als_loop *loop;
+    const struct als_endpoint *endpoint;
+    const struct als_http_settings *http_settings;
+    als_sts_done *done;
+    void *user_data;
+    struct als_http_settings settings; /* the same, but for the time */
     struct als_http_call *http;        /* NULL: idle */
     int64_t ahead_ms;                  /* STS's clock less the wall clock, as far as is known */
-    /* Optional: what a refusal says of the keys that signed; AWSLOGSRC_E_*. Runs just before the
-     * fetcher is told. */
-    void (*refused)(struct als_fetcher *fetcher, int code);
 };
 
-/* What is asked for with a token, unsigned, or with keys. */
-struct als_sts_question {
-    const char *action;          /* "AssumeRole" */
-    const struct als_keys *keys; /* NULL: not signed */
-    struct als_text token;       /* empty: none */
-};
+int64_t als_sts_now_ms(const struct als_sts_call *call); /* by STS's clock */
 
-/* Ends the fetcher's attempt, later or at once, unless it is cancelled. */
-void als_sts_ask(struct als_sts_call *call, const struct als_sts_question *question);
-void als_sts_cancel(struct als_sts_call *call);
+/* keys: NULL: not signed. 0, and done runs once, unless it is cancelled before; or
+ * AWSLOGSRC_E_NO_MEMORY, AWSLOGSRC_E_TOO_LARGE, AWSLOGSRC_E_INVALID, and it never does. */
+int als_sts_send(struct als_sts_call *call, struct als_text question, const struct als_keys *keys);
+void als_sts_cancel(struct als_sts_call *call); /* idle is fine */
 
 #endif

@@ -8,12 +8,12 @@ enum { LONGEST_TOKEN = 20000 }; /* WebIdentityToken */
 struct als_web_identity {
     awslogsrc_credentials head;
     char *token_file;
-    struct als_sts_target target;
+    struct als_role_target target;
 };
 
 struct web_identity_fetcher {
     struct als_fetcher head;
-    struct als_sts_call call;
+    struct als_role_call call;
 };
 
 static void ask(struct web_identity_fetcher *fetcher, const struct als_buffer *file)
@@ -29,8 +29,8 @@ static void ask(struct web_identity_fetcher *fetcher, const struct als_buffer *f
         als_fetcher_fail(&fetcher->head, error, 0);
         return;
     }
-    struct als_sts_question question = {.action = "AssumeRoleWithWebIdentity", .token = token};
-    als_sts_ask(&fetcher->call, &question);
+    struct als_role_question question = {.action = "AssumeRoleWithWebIdentity", .token = token};
+    als_role_ask(&fetcher->call, &question);
 }
 
 static void fetch(struct als_fetcher *head)
@@ -53,14 +53,14 @@ static void fetch(struct als_fetcher *head)
 
 static void cancel(struct als_fetcher *head)
 {
-    als_sts_cancel(&((struct web_identity_fetcher *)head)->call);
+    als_role_cancel(&((struct web_identity_fetcher *)head)->call);
 }
 
 static void free_web_identity(awslogsrc_credentials *provider)
 {
     struct als_web_identity *identity = (struct als_web_identity *)provider;
     als_free(identity->token_file);
-    als_sts_target_clear(&identity->target);
+    als_role_target_clear(&identity->target);
     als_free(identity);
 }
 
@@ -71,7 +71,7 @@ static const struct als_provider_type web_identity_type = {.name = "web_identity
                                                            .cancel = cancel,
                                                            .free = free_web_identity};
 
-int als_web_identity_new(const char *token_file, const struct als_sts_role *role,
+int als_web_identity_new(const char *token_file, const struct als_role *role,
                          const struct als_sts_config *sts, awslogsrc_credentials **out,
                          awslogsrc_error **error)
 {
@@ -81,7 +81,7 @@ int als_web_identity_new(const char *token_file, const struct als_sts_role *role
     struct als_web_identity *own = als_new(sizeof *own);
     if (own == NULL)
         return als_error_set(error, AWSLOGSRC_E_NO_MEMORY, "out of memory");
-    int status = als_sts_target_init(&own->target, role, sts, error);
+    int status = als_role_target_init(&own->target, role, sts, error);
     if (status != 0) {
         als_free(own);
         als_error_prefix(error, "web identity: ");
@@ -101,8 +101,8 @@ int als_web_identity_new_from_environment(const struct als_sts_config *sts, als_
                                           awslogsrc_credentials **out, awslogsrc_error **error)
 {
     const char *arn = als_environment_get(getenv, "AWS_ROLE_ARN");
-    struct als_sts_role role = {
-        .arn = arn, .session_name = als_environment_get(getenv, "AWS_ROLE_SESSION_NAME")};
+    struct als_role role = {.arn = arn,
+                            .session_name = als_environment_get(getenv, "AWS_ROLE_SESSION_NAME")};
     if (arn == NULL)
         return als_error_set(error, AWSLOGSRC_E_OPTION_MISSING,
                              "web identity: AWS_ROLE_ARN is not set");

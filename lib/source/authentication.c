@@ -15,8 +15,7 @@ static const char *or_null(const char *text)
     return text == NULL || *text == '\0' ? NULL : text;
 }
 
-/* Of several regions the first one's STS serves all: its keys are good everywhere. */
-static struct als_sts_config sts_of(const struct als_settings *settings)
+struct als_sts_config als_authentication_sts(const struct als_settings *settings)
 {
     return (struct als_sts_config){
         .region = settings->regions.count > 0 ? settings->regions.items[0] : NULL,
@@ -45,7 +44,7 @@ static int new_profile(const struct als_settings *settings, als_getenv *getenv,
 {
     struct als_profile_config config = {
         .profile = or_null(settings->profile),
-        .sts = sts_of(settings),
+        .sts = als_authentication_sts(settings),
         .imds = {.endpoint = or_null(settings->ec2_metadata_endpoint)}};
     return als_profile_new(&config, getenv, out, error);
 }
@@ -55,7 +54,7 @@ static int new_chain(const struct als_settings *settings, als_getenv *getenv,
 {
     struct als_default_chain_config config = {
         .profile = or_null(settings->profile),
-        .sts = sts_of(settings),
+        .sts = als_authentication_sts(settings),
         .imds = {.endpoint = or_null(settings->ec2_metadata_endpoint)}};
     return als_default_chain_new(&config, getenv, out, error);
 }
@@ -64,7 +63,7 @@ int als_authentication_new_base(const struct als_settings *settings, enum als_au
                                 als_getenv *getenv, awslogsrc_credentials **out,
                                 awslogsrc_error **error)
 {
-    struct als_sts_config sts = sts_of(settings);
+    struct als_sts_config sts = als_authentication_sts(settings);
     switch (method) {
     case ALS_AUTHENTICATION_ACCESS_KEY: return new_static(settings, out, error);
     case ALS_AUTHENTICATION_EC2_INSTANCE_ROLE: return new_imds(settings, getenv, out, error);
@@ -82,11 +81,11 @@ int als_authentication_new_base(const struct als_settings *settings, enum als_au
 int als_authentication_new_role(const struct als_settings *settings, awslogsrc_credentials *base,
                                 awslogsrc_credentials **out, awslogsrc_error **error)
 {
-    struct als_sts_config sts = sts_of(settings);
-    struct als_sts_role role = {.arn = settings->assume_role_arn,
-                                .session_name = or_null(settings->assume_role_session_name),
-                                .external_id = or_null(settings->assume_role_external_id),
-                                .duration_s = settings->assume_role_duration / 1000};
+    struct als_sts_config sts = als_authentication_sts(settings);
+    struct als_role role = {.arn = settings->assume_role_arn,
+                            .session_name = or_null(settings->assume_role_session_name),
+                            .external_id = or_null(settings->assume_role_external_id),
+                            .duration_s = settings->assume_role_duration / 1000};
     return als_assume_role_new(base, &role, &sts, out, error);
 }
 

@@ -5,11 +5,15 @@
 #include "aws/fault.h"
 #include "base/calendar.h"
 #include "base/memory.h"
+#include "source/identity_check.h"
 #include "source/region_check.h"
 #include "source/region_reader.h"
 #include "source/source.h"
 
-enum { KEYS_LIMIT_MS = 30 * 1000 }; /* for a provider of the host that never answers */
+enum {
+    KEYS_LIMIT_MS = 30 * 1000
+}; /* of AWSLOGSRC_CHECK_LIMIT_MS, for a provider of the host that
+      never answers */
 
 struct als_check {
     awslogsrc_source *source;
@@ -19,8 +23,11 @@ struct als_check {
     bool waits;
     int64_t asked_ms;
     struct als_timer timer; /* to begin; then the limit for keys */
+    int64_t deadline_ms;
+    struct als_identity_check identity;
     struct als_region_check *regions;
-    size_t count, pending;
+    size_t count;   /* of regions */
+    size_t pending; /* steps that take time: the identity, and each region */
 };
 
 static struct als_loop *loop_of(const struct als_check *check)
@@ -51,13 +58,13 @@ static void move_steps(struct als_check *check)
         als_check_report_append(check->report, check->regions[i].report);
 }
 
-static void region_done(void *self)
+static void part_done(void *self)
 {
     struct als_check *check = self;
     if (--check->pending > 0)
         return;
     move_steps(check);
-    /* The region's check is still on the stack: it is freed in the loop's next turn. */
+    /* That part is still on the stack: it is freed in the loop's next turn. */
     als_loop_arm(loop_of(check), &check->timer, als_loop_now_ms(loop_of(check)));
 }
 
@@ -66,12 +73,23 @@ static void finish_in_timer(void *user_data)
     finish(user_data);
 }
 
-static void skip_regions(struct als_check *check)
+static void skip_regions(struct als_check *check, const char *reason)
 {
     const struct als_string_list *regions = &check->source->settings.regions;
     for (size_t i = 0; i < regions->count; i++)
-        als_region_check_skip(check->report, regions->items[i], "there are no keys to try it with");
-    finish(check);
+        als_region_check_skip(check->report, regions->items[i], reason);
+}
+
+static void begin_identity(struct als_check *check, const struct als_keys *keys)
+{
+    const awslogsrc_source *source = check->source;
+    const struct als_identity_check_config config = {.loop = loop_of(check),
+                                                     .settings = &source->settings,
+                                                     .http_settings = &source->connection.http,
+                                                     .report = check->report,
+                                                     .done = part_done,
+                                                     .self = check};
+    check->pending += als_identity_check_begin(&check->identity, &config, keys);
 }
 
 static void begin_region(struct als_check *check, size_t i)
@@ -84,7 +102,8 @@ static void begin_region(struct als_check *check, size_t i)
                                              .client = &client,
                                              .credentials = source->cached,
                                              .origin = reader->origin,
-                                             .done = region_done,
+                                             .deadline_ms = check->deadline_ms,
+                                             .done = part_done,
                                              .self = check};
     awslogsrc_error *error = NULL;
     if (als_region_check_begin(&check->regions[i], &config, &error) == 0)
@@ -96,20 +115,15 @@ static void begin_region(struct als_check *check, size_t i)
 
 static void begin_regions(struct als_check *check)
 {
-    check->timer.fn = finish_in_timer;
-    check->count = check->source->reader_count;
-    check->regions = als_new_array(check->count, sizeof *check->regions);
+    size_t count = check->source->reader_count;
+    check->regions = als_new_array(count, sizeof *check->regions);
     if (check->regions == NULL) {
-        check->count = 0;
-        skip_regions(check);
+        skip_regions(check, "out of memory");
         return;
     }
-    for (size_t i = 0; i < check->count; i++)
+    check->count = count;
+    for (size_t i = 0; i < count; i++)
         begin_region(check, i);
-    if (check->pending == 0) {
-        move_steps(check);
-        finish(check);
-    }
 }
 
 /* --- credentials --- */
@@ -136,13 +150,20 @@ static void take_keys(struct als_check *check, struct als_keys *keys)
 {
     als_loop_disarm(loop_of(check), &check->timer);
     check->waits = false;
+    check->timer.fn = finish_in_timer;
     tell_keys(check, keys);
+    begin_identity(check, keys);
     als_keys_unref(keys);
     begin_regions(check);
+    if (check->pending > 0)
+        return;
+    move_steps(check);
+    finish(check);
 }
 
 static void refuse_keys(struct als_check *check, const awslogsrc_error *error)
 {
+    static const char no_keys[] = "there are no keys to try it with";
     struct als_check_finding finding = {AWSLOGSRC_STEP_FAILED, -1,
                                         als_fault_hint(awslogsrc_error_code(error))};
     als_loop_disarm(loop_of(check), &check->timer);
@@ -151,7 +172,9 @@ static void refuse_keys(struct als_check *check, const awslogsrc_error *error)
     check->waits = false;
     als_check_report_tell(check->report, "credentials", "", &finding, "%s",
                           als_error_message(error));
-    skip_regions(check);
+    als_identity_check_skip(check->report, no_keys);
+    skip_regions(check, no_keys);
+    finish(check);
 }
 
 static void keys_answered(void *user_data, struct als_keys *keys, const awslogsrc_error *error,
@@ -179,6 +202,8 @@ static void begin(void *user_data)
     struct als_check *check = user_data;
     awslogsrc_source *source = check->source;
     awslogsrc_error *error = NULL;
+    check->asked_ms = als_loop_now_ms(loop_of(check));
+    check->deadline_ms = check->asked_ms + AWSLOGSRC_CHECK_LIMIT_MS;
     if (als_source_open_credentials(source, &error) != 0) {
         refuse_keys(check, error);
         als_error_free(error);
@@ -187,7 +212,6 @@ static void begin(void *user_data)
     check->waiter.answer = keys_answered;
     check->waiter.user_data = check;
     check->waiter.http = &source->connection.http;
-    check->asked_ms = als_loop_now_ms(loop_of(check));
     struct als_keys *keys = als_cached_ask(source->cached, &check->waiter);
     if (keys != NULL) {
         take_keys(check, keys);
@@ -229,6 +253,7 @@ void als_check_free(struct als_check *check)
     als_loop_disarm(loop_of(check), &check->timer);
     if (check->waits)
         als_cached_forget(check->source->cached, &check->waiter);
+    als_identity_check_clear(&check->identity);
     for (size_t i = 0; i < check->count; i++)
         als_region_check_clear(&check->regions[i]);
     als_free(check->regions);

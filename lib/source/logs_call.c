@@ -4,80 +4,37 @@
 
 #include "aws/fault.h"
 #include "aws/page.h"
-#include "base/calendar.h"
+#include "aws/signed_request.h"
 
-enum {
-    HEADER_CEILING = 64 * 1024, /* session tokens have no stated maximum */
-    MESSAGE_CEILING = 4 * 1024
-};
-
-static void add_line(struct als_buffer *line, const char *name, struct als_text value)
-{
-    als_buffer_init(line, HEADER_CEILING);
-    /* In one piece: growing would leave copies of secrets behind. */
-    als_buffer_reserve(line, strlen(name) + 2 + value.size);
-    als_buffer_append_string(line, name);
-    als_buffer_append_string(line, ": ");
-    als_buffer_append_text(line, value);
-}
-
-static int sign(struct als_logs_client *client, const struct als_sigv4_keys *keys,
-                struct als_sigv4_request *request, struct als_buffer *authorization)
-{
-    request->method = ALS_TEXT("POST");
-    request->path = als_text_of(client->endpoint.path);
-    request->region = als_text_of(client->endpoint.signing_region);
-    request->service = ALS_TEXT("logs");
-    return als_sigv4_authorization(&client->signer, keys, request, authorization);
-}
+enum { MESSAGE_CEILING = 4 * 1024 };
 
 static void done(void *user_data, struct als_http_response *response);
 
 static int transmit(struct als_logs_call *call)
 {
     struct als_logs_client *client = call->client;
+    struct als_http *http = &client->loop->http;
     struct als_sigv4_keys keys = als_keys_sigv4(call->keys);
-    struct als_buffer authorization, lines[6];
-    char date[ALS_AMZ_DATE_SIZE];
-    int64_t time_ms = als_logs_client_server_ms(client);
-    als_calendar_amz_date(time_ms, date);
-    struct als_sigv4_header headers[] = {
-        {ALS_TEXT("Content-Type"), ALS_TEXT("application/x-amz-json-1.1")},
-        {ALS_TEXT("Host"), als_text_of(client->endpoint.host)},
-        {ALS_TEXT("X-Amz-Date"), als_text_of(date)},
-        {ALS_TEXT("X-Amz-Target"), call->target},
-        {ALS_TEXT("X-Amz-Security-Token"), als_text_of(keys.session_token)},
-    };
-    struct als_sigv4_request signing = {.headers = headers,
-                                        .header_count = keys.session_token == NULL ? 4 : 5,
-                                        .body = als_buffer_text(&call->body),
-                                        .time_ms = time_ms};
-    als_buffer_init(&authorization, HEADER_CEILING);
-    int status = sign(client, &keys, &signing, &authorization);
-
-    const char *pointers[7] = {NULL};
-    size_t count = 0;
-    for (; count < signing.header_count; count++)
-        add_line(&lines[count], headers[count].name.data, headers[count].value);
-    add_line(&lines[count++], "Authorization", als_buffer_text(&authorization));
-    for (size_t i = 0; i < count; i++) {
-        pointers[i] = als_buffer_string(&lines[i]);
-        status = status != 0 ? status : lines[i].status;
-    }
+    struct als_signed_request signed_request;
+    const struct als_signed_request_config config = {.endpoint = &client->endpoint,
+                                                     .service = "logs",
+                                                     .content_type = "application/x-amz-json-1.1",
+                                                     .target = call->target,
+                                                     .body = als_buffer_text(&call->body),
+                                                     .time_ms = als_logs_client_server_ms(client)};
+    int status = als_signed_request_init(&signed_request, &config, &client->signer, &keys);
     if (status == 0) {
-        struct als_http_request request = {.fresh = call->fresh,
-                                           .url = client->endpoint.url,
-                                           .headers = pointers,
-                                           .body = signing.body,
-                                           .response_limit = ALS_PAGE_SIZE_MAX,
-                                           .settings = client->http_settings};
-        status =
-            client->loop->http.send(client->loop->http.self, &request, done, call, &call->http);
+        struct als_http_request request = {
+            .fresh = call->fresh,
+            .url = client->endpoint.url,
+            .headers = signed_request.headers,
+            .body = config.body,
+            .response_limit = ALS_PAGE_SIZE_MAX,
+            .settings = call->settings != NULL ? call->settings : client->http_settings};
+        status = http->send(http->self, &request, done, call, &call->http);
         client->traffic.calls += status == 0;
     }
-    for (size_t i = 0; i < count; i++)
-        als_buffer_wipe(&lines[i]);
-    als_buffer_wipe(&authorization);
+    als_signed_request_clear(&signed_request);
     return status;
 }
 

@@ -29,8 +29,9 @@ struct als_logs_call {
     struct als_logs_call *next, *previous; /* that wait for keys */
     struct als_text target;
     struct als_buffer body;
-    bool fresh;            /* set before it is sent: on a connection of its own */
-    struct als_keys *keys; /* that signed it */
+    bool fresh; /* set before it is sent: on a connection of its own */
+    const struct als_http_settings *settings; /* likewise: instead of the client's; NULL: those */
+    struct als_keys *keys;                    /* that signed it */
     struct als_http_call *http;
     struct als_timer unsent; /* tells what came of it, where it could not be sent */
     int unsent_code;

@@ -9,10 +9,11 @@
 
 enum {
     REQUEST_CEILING = ALS_PAGE_TOKEN_SIZE_MAX * 2 + 32 * 1024,
-    MOST_ATTEMPTS = 3,  /* while the service is throttled or out of order */
-    PAUSE_MS = 1000,    /* between them */
-    MOST_PAGES = 10,    /* that are empty */
-    CLOCK_LIMIT_S = 300 /* how far AWS lets the date of a signature be off */
+    MOST_ATTEMPTS = 3,    /* while the service is throttled or out of order */
+    PAUSE_MS = 1000,      /* between them */
+    MOST_PAGES = 10,      /* that are empty */
+    CLOCK_LIMIT_S = 300,  /* how far AWS lets the date of a signature be off */
+    LAST_MOMENT_MS = 1000 /* before the deadline: for requests, whose own end says more */
 };
 
 static const int64_t SAMPLE_AGE_MS = INT64_C(24) * 3600 * 1000;
@@ -179,6 +180,7 @@ static void tell_passed(struct als_region_check *check, enum stage stage)
 static void finish(struct als_region_check *check)
 {
     als_loop_disarm(check->config.loop, &check->again);
+    als_loop_disarm(check->config.loop, &check->limit);
     check->config.done(check->config.self);
 }
 
@@ -236,10 +238,16 @@ static void try_again(void *user_data)
     ask(user_data);
 }
 
+static int64_t time_left_ms(const struct als_region_check *check)
+{
+    return check->config.deadline_ms - LAST_MOMENT_MS - als_loop_now_ms(check->config.loop);
+}
+
 /* An empty page says nothing: there may be events behind it. */
 static bool goes_on(struct als_region_check *check, const struct als_page *page)
 {
-    if (page->count > 0 || page->next_token.size == 0 || ++check->pages == MOST_PAGES)
+    if (page->count > 0 || page->next_token.size == 0 || ++check->pages == MOST_PAGES ||
+        time_left_ms(check) <= 0)
         return false;
     als_buffer_reset(&check->token);
     return als_buffer_append_text(&check->token, page->next_token) == 0;
@@ -265,10 +273,11 @@ static void read_page(struct als_region_check *check, struct als_buffer *body)
 }
 
 /* A wrong clock here is known by now: the next call is signed with the service's time. */
-static bool may_pass(int code)
+static bool may_pass(const struct als_region_check *check, int code)
 {
-    return code == AWSLOGSRC_E_THROTTLED || code == AWSLOGSRC_E_SERVICE ||
-           code == AWSLOGSRC_E_CLOCK_SKEW;
+    return time_left_ms(check) > PAUSE_MS &&
+           (code == AWSLOGSRC_E_THROTTLED || code == AWSLOGSRC_E_SERVICE ||
+            code == AWSLOGSRC_E_CLOCK_SKEW);
 }
 
 static void answered(void *user_data, const struct als_logs_answer *answer)
@@ -276,7 +285,7 @@ static void answered(void *user_data, const struct als_logs_answer *answer)
     struct als_region_check *check = user_data;
     if (check->pages == 0)
         check->timing = answer->timing;
-    if (may_pass(answer->code) && ++check->attempts < MOST_ATTEMPTS) {
+    if (may_pass(check, answer->code) && ++check->attempts < MOST_ATTEMPTS) {
         struct als_loop *loop = check->config.loop;
         als_loop_arm(loop, &check->again, als_loop_now_ms(loop) + PAUSE_MS);
     } else if (answer->code != 0) {
@@ -297,6 +306,30 @@ static void no_keys(void *user_data, const awslogsrc_error *error, int64_t retry
     fail(check, AWSLOGSRC_E_NO_CREDENTIALS, error);
 }
 
+static void out_of_time(void *user_data)
+{
+    struct als_region_check *check = user_data;
+    awslogsrc_error *error = NULL;
+    bool waits = check->call.state == ALS_LOGS_CALL_WAITS;
+    int code = waits ? AWSLOGSRC_E_NO_CREDENTIALS : AWSLOGSRC_E_TIMEOUT;
+    als_logs_call_cancel(&check->call);
+    als_error_set(&error, code, "%s within %d s",
+                  waits ? "the keys have expired, and no others came" : "no answer",
+                  AWSLOGSRC_CHECK_LIMIT_MS / 1000);
+    fail(check, code, error);
+    als_error_free(error);
+}
+
+/* What is left, so that a request ends of its own, which tells how far it came. */
+static void limit_request(struct als_region_check *check)
+{
+    int64_t left_ms = time_left_ms(check);
+    check->settings = *check->client.http_settings;
+    if (left_ms < check->settings.request_timeout_ms)
+        check->settings.request_timeout_ms = left_ms > 0 ? left_ms : 1;
+    check->call.settings = &check->settings;
+}
+
 static int send(struct als_region_check *check)
 {
     struct als_buffer body;
@@ -308,6 +341,7 @@ static int send(struct als_region_check *check)
     als_buffer_init(&body, REQUEST_CEILING);
     int status = als_filter_log_events_write(&request, &body);
     check->call.fresh = check->pages == 0;
+    limit_request(check);
     if (status == 0)
         status =
             als_logs_call_send(&check->call, &check->client, ALS_TEXT(ALS_FILTER_LOG_EVENTS_TARGET),
@@ -335,6 +369,8 @@ int als_region_check_begin(struct als_region_check *check,
     check->timing = (struct als_http_timing){-1, -1, -1, -1};
     check->again.fn = try_again;
     check->again.user_data = check;
+    check->limit.fn = out_of_time;
+    check->limit.user_data = check;
     als_buffer_init(&check->token, ALS_PAGE_TOKEN_SIZE_MAX);
     check->report = als_check_report_new();
     if (check->report == NULL)
@@ -349,6 +385,7 @@ int als_region_check_begin(struct als_region_check *check,
     als_logs_client_use(&check->client, config->credentials);
     check->start_ms = als_logs_client_server_ms(&check->client) - SAMPLE_AGE_MS;
     als_loop_arm(config->loop, &check->again, als_loop_now_ms(config->loop));
+    als_loop_arm(config->loop, &check->limit, config->deadline_ms);
     return 0;
 }
 
@@ -363,6 +400,7 @@ void als_region_check_clear(struct als_region_check *check)
 {
     if (check->began) {
         als_loop_disarm(check->config.loop, &check->again);
+        als_loop_disarm(check->config.loop, &check->limit);
         als_logs_call_cancel(&check->call);
         als_logs_client_clear(&check->client);
     }

@@ -13,6 +13,7 @@ struct als_region_check_config {
     const struct als_logs_client_config *client; /* but for waits and user_data; until begun */
     struct als_cached *credentials;
     struct als_origin *origin;
+    int64_t deadline_ms;      /* monotonic: done is told by then */
     void (*done)(void *self); /* the report is complete; from the loop only */
     void *self;
 };
@@ -22,7 +23,9 @@ struct als_region_check {
     struct als_region_check_config config;
     struct als_logs_client client;
     struct als_logs_call call;
+    struct als_http_settings settings; /* the client's, but for what time is left */
     struct als_timer again;
+    struct als_timer limit;
     struct als_buffer token; /* of the page to ask for */
     struct als_http_timing timing;
     int64_t start_ms; /* of the events to look for */

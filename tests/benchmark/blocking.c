@@ -277,7 +277,7 @@ static void first_tls_connection(bool own_authority)
     struct sim_certificate certificate;
     char path[] = "/tmp/awslogsrc-ca-XXXXXX";
     int fd = mkstemp(path);
-    must(fd >= 0 && sim_certificate_make(&certificate) == 0, "the certificate");
+    must(fd >= 0 && sim_certificate_make(&certificate, NULL) == 0, "the certificate");
     ssize_t size = (ssize_t)strlen(certificate.authority);
     must(write(fd, certificate.authority, (size_t)size) == size, path);
     (void)close(fd);

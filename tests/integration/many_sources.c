@@ -224,7 +224,7 @@ static void start_aws(const struct plan *plan, struct aws *aws)
     struct sim_certificate keys;
     (void)snprintf(aws->ca_file, sizeof aws->ca_file, "/tmp/awslogsrc-many-XXXXXX");
     int fd = mkstemp(aws->ca_file);
-    must(fd >= 0 && sim_certificate_make(&keys) == 0, "the certificate");
+    must(fd >= 0 && sim_certificate_make(&keys, NULL) == 0, "the certificate");
     ssize_t size = (ssize_t)strlen(keys.authority);
     must(write(fd, keys.authority, (size_t)size) == size && close(fd) == 0, "writing it");
     must(pipe(there) == 0 && pipe(back) == 0, "pipe");

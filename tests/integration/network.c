@@ -43,7 +43,7 @@ void network_open(struct network *network)
                                                  .message = "message",
                                                  .message_length = 7});
     }
-    assert_int_equal(sim_certificate_make(&network->certificate), 0);
+    assert_int_equal(sim_certificate_make(&network->certificate, NULL), 0);
     start_servers(network);
     (void)snprintf(network->folder, sizeof network->folder, "/tmp/awslogsrc-network-XXXXXX");
     assert_non_null(mkdtemp(network->folder));

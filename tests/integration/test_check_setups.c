@@ -147,19 +147,10 @@ static void test_check__unknown_authority__tls(void **state)
 
 static void test_check__wrong_name__tls(void **state)
 {
-    char url[URL_SIZE];
     (void)state;
-    simulator_start(&aws, LIST(NULL), NULL);
-    (void)snprintf(url, sizeof url, "https://127.0.0.2%s", strrchr(aws.url, ':'));
-    simulator_stop(&aws);
-    int code = check(LIST("--port", strrchr(url, ':') + 1), LIST("--endpoint-url", url));
-    (void)code;
-    if (strstr(command.out.data,
-               "\"step\":\"connection\",\"region\":\"" REGION "\",\"result\":\"failed\"") != NULL) {
-        printf("SKIPPED: the simulator listens on 127.0.0.1 alone\n");
-        skip();
-    }
-    expect(code, REGION, "tls", "127.0.0.2", "ca_file");
+    int code = check(LIST("--tls-name", "DNS:logs.example"), LIST(NULL));
+    expect(code, REGION, "tls", "the certificate is not for 127.0.0.1, but for DNS:logs.example",
+           "ca_file");
 }
 
 static void test_check__plain_http_port__tls(void **state)
@@ -318,6 +309,40 @@ static void test_check__nothing_broken__no_step_fails(void **state)
     assert_int_equal(command_count(&command.out, "{LogStreamName: "), 1);
 }
 
+static void test_check__endpoint_of_ones_own__public_sts_is_not_asked(void **state)
+{
+    (void)state;
+    int code = check(LIST("--events", "10"), LIST(NULL));
+    assert_int_equal(code, 0);
+    assert_int_equal(command_count(&command.out, "{\"step\":\"identity\",\"region\":\"\","
+                                                 "\"result\":\"skipped\","),
+                     1);
+}
+
+static void test_check__sts_within_reach__identity_is_shown(void **state)
+{
+    char url[URL_SIZE], port[16];
+    (void)state;
+    (void)snprintf(port, sizeof port, "%u", proxy_free_port());
+    (void)snprintf(url, sizeof url, "https://127.0.0.1:%s", port);
+    int code = check(LIST("--events", "10", "--port", port), LIST("--sts-endpoint-url", url));
+    assert_int_equal(code, 0);
+    assert_int_equal(command_count(&command.out, "\"detail\":\"account 123456789012, "
+                                                 "arn:aws:iam::123456789012:user/simulated\""),
+                     1);
+}
+
+static void test_check__sts_out_of_reach__identity_is_no_failure(void **state)
+{
+    char url[URL_SIZE];
+    (void)state;
+    (void)snprintf(url, sizeof url, "https://127.0.0.1:%u", proxy_free_port());
+    int code = check(LIST("--events", "10"), LIST("--sts-endpoint-url", url));
+    assert_int_equal(code, 0);
+    assert_int_equal(command_count(&command.out, "\"result\":\"failed\""), 0);
+    assert_int_equal(command_count(&command.out, "STS (127.0.0.1:"), 1);
+}
+
 static void test_check__table__has_a_row_for_each_step(void **state)
 {
     (void)state;
@@ -358,6 +383,9 @@ int main(void)
         SETUP(test_check__missing_stream__log_group),
         SETUP(test_check__bad_pattern__filter),
         SETUP(test_check__nothing_broken__no_step_fails),
+        SETUP(test_check__endpoint_of_ones_own__public_sts_is_not_asked),
+        SETUP(test_check__sts_within_reach__identity_is_shown),
+        SETUP(test_check__sts_out_of_reach__identity_is_no_failure),
         SETUP(test_check__table__has_a_row_for_each_step),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -19,6 +19,8 @@ static const char help[] =
     "  --port N              port to listen on; 0 takes a free one [0]\n"
     "  --port-file FILE      write the port number there once listening\n"
     "  --tls                 https, with a certificate made at start\n"
+    "  --tls-name NAMES      that names these, as DNS:logs.example, and not localhost (with "
+    "--tls)\n"
     "  --metadata-port N     plain http there as well, for metadata beside --tls; 0 takes a free\n"
     "                        one; prints 'metadata on http://127.0.0.1:PORT'\n"
     "  --ca-out FILE         write the certificate of the authority that signed it (with --tls)\n"
@@ -183,6 +185,7 @@ enum option_id {
     PORT_FILE,
     METADATA_PORT,
     TLS,
+    TLS_NAME,
     CA_OUT,
     REGION,
     GROUP,
@@ -220,6 +223,7 @@ static const struct option_name {
     {"port-file", PORT_FILE, true},
     {"metadata-port", METADATA_PORT, true},
     {"tls", TLS, false},
+    {"tls-name", TLS_NAME, true},
     {"ca-out", CA_OUT, true},
     {"region", REGION, true},
     {"group", GROUP, true},
@@ -283,6 +287,7 @@ static bool apply(enum option_id option, const char *value, struct sim_arguments
     case METADATA_PORT: return set_flag(&out->metadata) && set_port(&out->metadata_port, value);
     case PORT_FILE: return set_text(&out->port_file, value);
     case TLS: return set_flag(&out->tls);
+    case TLS_NAME: return set_text(&out->tls_name, value);
     case CA_OUT: return set_text(&out->ca_out, value);
     case REGION: return add_region(value, out);
     case GROUP: return set_text(&out->group, value);
@@ -329,6 +334,8 @@ static enum sim_arguments_result check_together(const struct sim_arguments *out)
         return complain("cannot be used together", "--events and --from");
     if (out->ca_out && !out->tls)
         return complain("needs --tls", "--ca-out");
+    if (out->tls_name && !out->tls)
+        return complain("needs --tls", "--tls-name");
     if (out->no_auth && (out->access_key || out->secret_key || out->session_token))
         return complain("cannot be used together", "--no-auth and keys");
     if (!out->access_key != !out->secret_key)

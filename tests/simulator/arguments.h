@@ -16,6 +16,7 @@ struct sim_arguments {
     bool metadata;
     uint16_t metadata_port;
     bool tls;
+    const char *tls_name;
     const char *ca_out;
     const char *regions[SIM_MAX_REGIONS];
     size_t region_count;

@@ -75,14 +75,15 @@ static X509 *make_authority(EVP_PKEY *key)
     return NULL;
 }
 
-static X509 *make_server(EVP_PKEY *key, X509 *authority, EVP_PKEY *authority_key)
+static X509 *make_server(EVP_PKEY *key, X509 *authority, EVP_PKEY *authority_key, const char *names)
 {
     X509 *server = begin(key, "localhost");
     if (server && X509_set_issuer_name(server, X509_get_subject_name(authority)) == 1 &&
         extend(server, authority, NID_basic_constraints, "critical,CA:FALSE") &&
         extend(server, authority, NID_key_usage, "critical,digitalSignature") &&
         extend(server, authority, NID_ext_key_usage, "serverAuth") &&
-        extend(server, authority, NID_subject_alt_name, "DNS:localhost,IP:127.0.0.1,IP:::1") &&
+        extend(server, authority, NID_subject_alt_name,
+               names ? names : "DNS:localhost,IP:127.0.0.1,IP:::1") &&
         extend(server, authority, NID_authority_key_identifier, "keyid") &&
         X509_sign(server, authority_key, EVP_sha256()) > 0)
         return server;
@@ -120,12 +121,12 @@ static bool write_pem(struct sim_certificate *out, EVP_PKEY *key, X509 *server, 
     return good;
 }
 
-int sim_certificate_make(struct sim_certificate *out)
+int sim_certificate_make(struct sim_certificate *out, const char *names)
 {
     EVP_PKEY *authority_key = make_key();
     EVP_PKEY *key = make_key();
     X509 *authority = authority_key ? make_authority(authority_key) : NULL;
-    X509 *server = key && authority ? make_server(key, authority, authority_key) : NULL;
+    X509 *server = key && authority ? make_server(key, authority, authority_key, names) : NULL;
     bool good = server && write_pem(out, key, server, authority);
     X509_free(server);
     X509_free(authority);

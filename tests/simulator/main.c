@@ -215,7 +215,7 @@ static int run(const struct sim_arguments *arguments, struct sim_service *servic
 {
     struct sim_certificate certificate = {0};
     configure(arguments, service);
-    if (arguments->tls && sim_certificate_make(&certificate) != 0)
+    if (arguments->tls && sim_certificate_make(&certificate, arguments->tls_name) != 0)
         return complain("certificate", "OpenSSL cannot make one");
     bool good = (!arguments->ca_out || write_file(arguments->ca_out, certificate.authority) == 0) &&
                 fill(arguments, sim_server_now(arguments->clock_offset_ms), service) == 0 &&

@@ -70,7 +70,7 @@ static void test_check__all_is_well__every_step_is_ok_or_has_nothing_to_check(vo
     put(fixture, noon - MINUTE, "hello");
     check(fixture, &told);
     assert_int_equal(awslogsrc_check_failures(told.report), 0);
-    assert_int_equal(awslogsrc_check_count(told.report), 12);
+    assert_int_equal(awslogsrc_check_count(told.report), 13);
     assert_int_equal(result_of(&told, "", "credentials"), AWSLOGSRC_STEP_OK);
     assert_int_equal(result_of(&told, "eu-west-1", "permission"), AWSLOGSRC_STEP_OK);
     assert_int_equal(result_of(&told, "eu-west-1", "proxy"), AWSLOGSRC_STEP_SKIPPED);
@@ -169,6 +169,214 @@ static void test_check__html_instead_of_an_answer__fails_at_the_answer(void **st
     awslogsrc_check_free(told.report);
 }
 
+/* --- identity --- */
+
+static const char *detail_of(const struct told *told, const char *region, const char *name)
+{
+    return awslogsrc_step_detail(find(told, region, name), NULL);
+}
+
+static void test_check__identity__is_account_and_arn(void **state)
+{
+    struct told told = {0};
+    check(*state, &told);
+    assert_int_equal(result_of(&told, "", "identity"), AWSLOGSRC_STEP_OK);
+    assert_true(awslogsrc_step_duration_ms(find(&told, "", "identity")) > 0);
+    assert_string_equal(detail_of(&told, "", "identity"),
+                        "account 123456789012, arn:aws:iam::123456789012:user/simulated");
+    awslogsrc_check_free(told.report);
+}
+
+static void test_check__identity__comes_after_the_credentials(void **state)
+{
+    struct told told = {0};
+    check(*state, &told);
+    assert_string_equal(awslogsrc_step_name(awslogsrc_check_step(told.report, 0)), "credentials");
+    assert_string_equal(awslogsrc_step_name(awslogsrc_check_step(told.report, 1)), "identity");
+    awslogsrc_check_free(told.report);
+}
+
+/* Skipped with this in its cause, and all else is as well as it was. */
+static void expect_identity_skipped(struct fixture *fixture, const char *cause)
+{
+    struct told told = {0};
+    put(fixture, noon - MINUTE, "hello");
+    check(fixture, &told);
+    assert_int_equal(awslogsrc_check_failures(told.report), 0);
+    assert_int_equal(awslogsrc_check_count(told.report), 13);
+    assert_int_equal(result_of(&told, "", "identity"), AWSLOGSRC_STEP_SKIPPED);
+    assert_int_equal(result_of(&told, "eu-west-1", "sample event"), AWSLOGSRC_STEP_OK);
+    if (strstr(detail_of(&told, "", "identity"), cause) == NULL)
+        fail_msg("\"%s\" is not in: %s", cause, detail_of(&told, "", "identity"));
+    awslogsrc_check_free(told.report);
+}
+
+static void test_check__sts_refuses__identity_is_skipped(void **state)
+{
+    struct fixture *fixture = *state;
+    sim_service_add_fault(
+        fixture->aws.service,
+        &(struct sim_fault){.kind = SIM_FAULT_ACCESS_DENIED, .operation = "sts.GetCallerIdentity"});
+    expect_identity_skipped(fixture, "STS (sts.eu-west-1.amazonaws.com): AccessDenied");
+}
+
+static void test_check__sts_out_of_reach__identity_is_skipped(void **state)
+{
+    struct fixture *fixture = *state;
+    fixture->aws.unknown_host = "sts.";
+    expect_identity_skipped(fixture, "host name not found");
+}
+
+static void test_check__sts_hangs__identity_is_skipped(void **state)
+{
+    struct fixture *fixture = *state;
+    sim_service_add_fault(
+        fixture->aws.service,
+        &(struct sim_fault){.kind = SIM_FAULT_HANG, .operation = "sts.GetCallerIdentity"});
+    expect_identity_skipped(fixture, "timed out");
+}
+
+static void test_check__sts_answers_something_else__identity_is_skipped(void **state)
+{
+    struct fixture *fixture = *state;
+    sim_service_add_fault(
+        fixture->aws.service,
+        &(struct sim_fault){.kind = SIM_FAULT_HTML_OK, .operation = "sts.GetCallerIdentity"});
+    expect_identity_skipped(fixture, "malformed answer");
+}
+
+static void test_check__endpoint_of_ones_own__public_sts_is_not_asked(void **state)
+{
+    struct fixture *fixture = *state;
+    set(fixture, "endpoint_url", "https://logs.example");
+    expect_identity_skipped(fixture, "endpoint_url is set, and sts_endpoint_url is not");
+    assert_int_equal(fixture->aws.requests, 1);
+}
+
+static void test_check__both_endpoints_of_ones_own__sts_is_asked(void **state)
+{
+    struct fixture *fixture = *state;
+    struct told told = {0};
+    set(fixture, "endpoint_url", "https://logs.example");
+    set(fixture, "sts_endpoint_url", "https://sts.example");
+    check(fixture, &told);
+    assert_int_equal(result_of(&told, "", "identity"), AWSLOGSRC_STEP_OK);
+    awslogsrc_check_free(told.report);
+}
+
+/* --- the limit --- */
+
+static void expect_end_at_the_limit(struct fixture *fixture, struct told *told, int64_t passed_ms)
+{
+    virtual_aws_run(&fixture->aws, AWSLOGSRC_CHECK_LIMIT_MS - 2 * SECOND - passed_ms);
+    assert_int_equal(told->calls, 0);
+    virtual_aws_run(&fixture->aws, 2 * SECOND);
+    assert_int_equal(told->calls, 1);
+}
+
+static void test_check__hanging_service__ends_at_the_limit(void **state)
+{
+    struct fixture *fixture = *state;
+    struct told told = {0};
+    set(fixture, "request_timeout", "30m");
+    sim_service_add_fault(
+        fixture->aws.service,
+        &(struct sim_fault){.kind = SIM_FAULT_HANG, .operation = "FilterLogEvents"});
+    begin(fixture, &told);
+    expect_end_at_the_limit(fixture, &told, 0);
+    assert_failed(&told, "eu-west-1", "answer");
+    awslogsrc_check_free(told.report);
+}
+
+/* Each page takes as long as it may; the next one has what is left. */
+static void test_check__slow_empty_pages__end_at_the_limit(void **state)
+{
+    struct fixture *fixture = *state;
+    struct told told = {0};
+    set(fixture, "request_timeout", "1m");
+    put(fixture, noon - MINUTE, "hello");
+    sim_service_settings(fixture->aws.service)->empty_pages = 100;
+    sim_service_add_fault(fixture->aws.service, &(struct sim_fault){.kind = SIM_FAULT_SLOW,
+                                                                    .operation = "FilterLogEvents",
+                                                                    .delay_ms = 50 * SECOND});
+    begin(fixture, &told);
+    expect_end_at_the_limit(fixture, &told, 0);
+    assert_failed(&told, "eu-west-1", "answer");
+    awslogsrc_check_free(told.report);
+}
+
+static void keep_request(void *user_data, awslogsrc_credentials_request *request)
+{
+    awslogsrc_credentials_request **kept = user_data;
+    *kept = request;
+}
+
+static void give_keys(awslogsrc_credentials_request **kept, const char *token)
+{
+    awslogsrc_credentials_request *request = *kept;
+    *kept = NULL;
+    assert_non_null(request);
+    assert_int_equal(
+        awslogsrc_credentials_fetched(request, VIRTUAL_AWS_KEY, VIRTUAL_AWS_SECRET, token, 0), 0);
+}
+
+/* New keys come each time just before the provider would be given up, and are no better. */
+static void test_check__keys_that_expire_again_and_again__end_at_the_limit(void **state)
+{
+    enum { ROUNDS = 2, EACH = 50 * SECOND };
+    struct fixture *fixture = *state;
+    struct told told = {0};
+    awslogsrc_credentials *credentials = NULL;
+    awslogsrc_credentials_request *request = NULL;
+    sim_service_settings(fixture->aws.service)->check_signatures = false; /* of tokens */
+    sim_service_add_fault(fixture->aws.service,
+                          &(struct sim_fault){.kind = SIM_FAULT_EXPIRED_CREDENTIALS});
+    assert_int_equal(
+        awslogsrc_credentials_custom_new(keep_request, &request, NULL, &credentials, NULL), 0);
+    open_source(fixture);
+    assert_int_equal(awslogsrc_source_set_credentials(fixture->source, credentials), 0);
+    awslogsrc_credentials_unref(credentials);
+    assert_int_equal(awslogsrc_source_check(fixture->source, on_check, &told, on_free, NULL), 0);
+    virtual_aws_run(&fixture->aws, SECOND);
+    give_keys(&request, "first");
+    for (int i = 0; i < ROUNDS; i++) {
+        virtual_aws_run(&fixture->aws, EACH);
+        give_keys(&request, i % 2 == 0 ? "second" : "third");
+    }
+    expect_end_at_the_limit(fixture, &told, SECOND + ROUNDS * EACH);
+    assert_failed(&told, "eu-west-1", "keys");
+    assert_non_null(strstr(detail_of(&told, "eu-west-1", "keys"), "within 120 s"));
+    awslogsrc_check_free(told.report);
+    awslogsrc_source_free(fixture->source);
+    fixture->source = NULL;
+    if (request != NULL)
+        give_keys(&request, NULL);
+}
+
+static void test_check__provider_that_never_answers__fails_at_the_credentials(void **state)
+{
+    struct fixture *fixture = *state;
+    struct told told = {0};
+    awslogsrc_credentials *credentials = NULL;
+    awslogsrc_credentials_request *request = NULL;
+    assert_int_equal(
+        awslogsrc_credentials_custom_new(keep_request, &request, NULL, &credentials, NULL), 0);
+    open_source(fixture);
+    assert_int_equal(awslogsrc_source_set_credentials(fixture->source, credentials), 0);
+    awslogsrc_credentials_unref(credentials);
+    assert_int_equal(awslogsrc_source_check(fixture->source, on_check, &told, on_free, NULL), 0);
+    virtual_aws_run(&fixture->aws, 31 * SECOND);
+    assert_int_equal(told.calls, 1);
+    assert_failed(&told, "", "credentials");
+    assert_int_equal(result_of(&told, "", "identity"), AWSLOGSRC_STEP_SKIPPED);
+    awslogsrc_check_free(told.report);
+    awslogsrc_source_free(fixture->source);
+    fixture->source = NULL;
+    give_keys(&request, NULL);
+}
+
+/* --- life --- */
+
 static void test_check__second_one_meanwhile__is_refused(void **state)
 {
     struct fixture *fixture = *state;
@@ -262,6 +470,18 @@ int main(void)
         WITH_SOURCE(test_check__throttled_again_and_again__fails_at_the_answer),
         WITH_SOURCE(test_check__throttled_once__is_asked_again),
         WITH_SOURCE(test_check__html_instead_of_an_answer__fails_at_the_answer),
+        WITH_SOURCE(test_check__identity__is_account_and_arn),
+        WITH_SOURCE(test_check__identity__comes_after_the_credentials),
+        WITH_SOURCE(test_check__sts_refuses__identity_is_skipped),
+        WITH_SOURCE(test_check__sts_out_of_reach__identity_is_skipped),
+        WITH_SOURCE(test_check__sts_hangs__identity_is_skipped),
+        WITH_SOURCE(test_check__sts_answers_something_else__identity_is_skipped),
+        WITH_SOURCE(test_check__endpoint_of_ones_own__public_sts_is_not_asked),
+        WITH_SOURCE(test_check__both_endpoints_of_ones_own__sts_is_asked),
+        WITH_SOURCE(test_check__hanging_service__ends_at_the_limit),
+        WITH_SOURCE(test_check__slow_empty_pages__end_at_the_limit),
+        WITH_SOURCE(test_check__keys_that_expire_again_and_again__end_at_the_limit),
+        WITH_SOURCE(test_check__provider_that_never_answers__fails_at_the_credentials),
         WITH_SOURCE(test_check__second_one_meanwhile__is_refused),
         WITH_SOURCE(test_check__source_freed_meanwhile__is_given_up),
         WITH_SOURCE(test_check__source_freed_in_the_callback__is_fine),

@@ -188,7 +188,7 @@ static awslogsrc_credentials *new_container(void)
     return provider;
 }
 
-static const struct als_sts_role role = {.arn = "arn:aws:iam::123456789012:role/r"};
+static const struct als_role role = {.arn = "arn:aws:iam::123456789012:role/r"};
 static const struct als_sts_config sts = {.region = "us-east-1"};
 
 static awslogsrc_credentials *new_role(void)
