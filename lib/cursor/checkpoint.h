@@ -3,8 +3,8 @@
  * steps, with other work in between. After a failed write the next one is a snapshot, so nothing
  * has to be remembered about failures. Writes hold acknowledged events only, and marks only
  * together with the ids they rest on. */
-#ifndef ALS_SOURCE_CHECKPOINT_H
-#define ALS_SOURCE_CHECKPOINT_H
+#ifndef ALS_CURSOR_CHECKPOINT_H
+#define ALS_CURSOR_CHECKPOINT_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,7 +1,7 @@
 /* The cursor of one region: what was read (coverage map and margin) and the ids of the acknowledged
  * events that could come again. Pure. */
-#ifndef ALS_SOURCE_CURSOR_H
-#define ALS_SOURCE_CURSOR_H
+#ifndef ALS_CURSOR_CURSOR_H
+#define ALS_CURSOR_CURSOR_H
 
 #include <stddef.h>
 #include <stdint.h>

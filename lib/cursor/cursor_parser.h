@@ -1,6 +1,6 @@
 /* Reads the text that cursor_text writes: a snapshot and the records behind it. Pure. */
-#ifndef ALS_SOURCE_CURSOR_PARSER_H
-#define ALS_SOURCE_CURSOR_PARSER_H
+#ifndef ALS_CURSOR_CURSOR_PARSER_H
+#define ALS_CURSOR_CURSOR_PARSER_H
 
 #include <stddef.h>
 

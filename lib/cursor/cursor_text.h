@@ -4,8 +4,8 @@
  * records, committing blocks of their own: the state as it is then, and the ids added. Pure.
  *
  * Ids that coverage decides need no record: als_recent_ids_release_all() after loading. */
-#ifndef ALS_SOURCE_CURSOR_TEXT_H
-#define ALS_SOURCE_CURSOR_TEXT_H
+#ifndef ALS_CURSOR_CURSOR_TEXT_H
+#define ALS_CURSOR_CURSOR_TEXT_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 /* The file operations of the file store as a function table, so that tests can fail every one.
  * As the system calls of the same names: -1 with errno on failure. */
-#ifndef ALS_SOURCE_FILE_OPS_H
-#define ALS_SOURCE_FILE_OPS_H
+#ifndef ALS_CURSOR_FILE_OPS_H
+#define ALS_CURSOR_FILE_OPS_H
 
 #include <stddef.h>
 #include <sys/types.h>

@@ -1,7 +1,7 @@
 /* Makes a stored text the cursor of a region again: loaded, parsed and checked in small steps, from
  * the generation before where the latest one is damaged. */
-#ifndef ALS_SOURCE_RESTORE_H
-#define ALS_SOURCE_RESTORE_H
+#ifndef ALS_CURSOR_RESTORE_H
+#define ALS_CURSOR_RESTORE_H
 
 #include <stdbool.h>
 

@@ -1,7 +1,7 @@
 /* Where reading a region starts and ends: the source's settings, resolved against the server's
  * clock. Pure but for the random key of a new cursor. */
-#ifndef ALS_SOURCE_START_POINT_H
-#define ALS_SOURCE_START_POINT_H
+#ifndef ALS_CURSOR_START_POINT_H
+#define ALS_CURSOR_START_POINT_H
 
 #include "base/random.h"
 #include "cursor/cursor.h"

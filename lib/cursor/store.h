@@ -1,7 +1,7 @@
 /* Where cursors are kept: one slot for each region of a source. A store does not know what is in
  * the texts it keeps: a snapshot replaces everything, a record is appended to it. */
-#ifndef ALS_SOURCE_STORE_H
-#define ALS_SOURCE_STORE_H
+#ifndef ALS_CURSOR_STORE_H
+#define ALS_CURSOR_STORE_H
 
 #include <stdbool.h>
 #include <stddef.h>

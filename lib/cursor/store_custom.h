@@ -1,6 +1,6 @@
 /* Cursors where the host keeps them, through its callbacks. */
-#ifndef ALS_SOURCE_STORE_CUSTOM_H
-#define ALS_SOURCE_STORE_CUSTOM_H
+#ifndef ALS_CURSOR_STORE_CUSTOM_H
+#define ALS_CURSOR_STORE_CUSTOM_H
 
 #include "cursor/store.h"
 

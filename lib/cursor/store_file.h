@@ -4,8 +4,8 @@
  *   NAME.cursor.new       a snapshot being written
  *   NAME.lock             held while the slot is open, with the process id in it
  * Crash at any point: the state after the last write or the one before it. */
-#ifndef ALS_SOURCE_STORE_FILE_H
-#define ALS_SOURCE_STORE_FILE_H
+#ifndef ALS_CURSOR_STORE_FILE_H
+#define ALS_CURSOR_STORE_FILE_H
 
 #include "cursor/file_ops.h"
 #include "cursor/store.h"

@@ -1,6 +1,6 @@
 /* Cursors in memory: they live as long as the store. */
-#ifndef ALS_SOURCE_STORE_MEMORY_H
-#define ALS_SOURCE_STORE_MEMORY_H
+#ifndef ALS_CURSOR_STORE_MEMORY_H
+#define ALS_CURSOR_STORE_MEMORY_H
 
 #include "cursor/store.h"
 

@@ -1,8 +1,8 @@
 /* What the text of particular options must look like. Each rule sees one item of a list, one line
  * of lines, or else the whole value, and appends to why what is wrong. None shows the value, which
  * may be a secret in the wrong place. */
-#ifndef ALS_SOURCE_OPTION_RULE_H
-#define ALS_SOURCE_OPTION_RULE_H
+#ifndef ALS_OPTIONS_OPTION_RULE_H
+#define ALS_OPTIONS_OPTION_RULE_H
 
 #include "base/buffer.h"
 

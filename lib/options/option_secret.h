@@ -1,6 +1,6 @@
 /* Secrets that the options name instead of holding them: file:PATH and env:NAME. */
-#ifndef ALS_SOURCE_OPTION_SECRET_H
-#define ALS_SOURCE_OPTION_SECRET_H
+#ifndef ALS_OPTIONS_OPTION_SECRET_H
+#define ALS_OPTIONS_OPTION_SECRET_H
 
 #include "awslogsrc/error.h"
 

@@ -1,6 +1,6 @@
 /* The one table of options: parsing, checking, defaults, help, README and bindings read it. */
-#ifndef ALS_SOURCE_OPTION_TABLE_H
-#define ALS_SOURCE_OPTION_TABLE_H
+#ifndef ALS_OPTIONS_OPTION_TABLE_H
+#define ALS_OPTIONS_OPTION_TABLE_H
 
 #include "awslogsrc/options.h"
 #include "options/option_rule.h"

@@ -1,7 +1,7 @@
 /* Single option values from text, and back. All parsers take the whole text, blanks around it
  * aside; on failure they append to why what is wrong and how it should look. */
-#ifndef ALS_SOURCE_OPTION_VALUE_H
-#define ALS_SOURCE_OPTION_VALUE_H
+#ifndef ALS_OPTIONS_OPTION_VALUE_H
+#define ALS_OPTIONS_OPTION_VALUE_H
 
 #include "base/buffer.h"
 #include "options/settings.h"

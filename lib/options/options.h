@@ -1,6 +1,6 @@
 /* The options of a source, as they were set. */
-#ifndef ALS_SOURCE_OPTIONS_H
-#define ALS_SOURCE_OPTIONS_H
+#ifndef ALS_OPTIONS_OPTIONS_H
+#define ALS_OPTIONS_OPTIONS_H
 
 #include "awslogsrc/options.h"
 #include "options/settings.h"

@@ -1,6 +1,6 @@
 /* The INI file: [source NAME] sections of options. */
-#ifndef ALS_SOURCE_OPTIONS_FILE_H
-#define ALS_SOURCE_OPTIONS_FILE_H
+#ifndef ALS_OPTIONS_OPTIONS_FILE_H
+#define ALS_OPTIONS_OPTIONS_FILE_H
 
 #include "awslogsrc/options.h"
 

@@ -1,6 +1,6 @@
 /* The least IAM policy that sources need. Pure. */
-#ifndef ALS_SOURCE_POLICY_H
-#define ALS_SOURCE_POLICY_H
+#ifndef ALS_OPTIONS_POLICY_H
+#define ALS_OPTIONS_POLICY_H
 
 #include "options/options.h"
 #include "options/settings.h"

@@ -1,6 +1,6 @@
 /* Everything that is wrong, one line each, for one error in the end. */
-#ifndef ALS_SOURCE_PROBLEMS_H
-#define ALS_SOURCE_PROBLEMS_H
+#ifndef ALS_OPTIONS_PROBLEMS_H
+#define ALS_OPTIONS_PROBLEMS_H
 
 #include "awslogsrc/error.h"
 #include "base/buffer.h"

@@ -1,6 +1,6 @@
 /* What a profile of the shared AWS files says of options that are set nowhere else. */
-#ifndef ALS_SOURCE_PROFILE_DEFAULTS_H
-#define ALS_SOURCE_PROFILE_DEFAULTS_H
+#ifndef ALS_OPTIONS_PROFILE_DEFAULTS_H
+#define ALS_OPTIONS_PROFILE_DEFAULTS_H
 
 #include "credentials/shared_files.h"
 #include "options/option_table.h"

@@ -1,6 +1,6 @@
 /* What the options of a source come to: one typed field for every option. */
-#ifndef ALS_SOURCE_SETTINGS_H
-#define ALS_SOURCE_SETTINGS_H
+#ifndef ALS_OPTIONS_SETTINGS_H
+#define ALS_OPTIONS_SETTINGS_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 /* The arithmetic of the API rate limiter: a token bucket whose rate falls when the service
  * throttles and climbs back afterwards. Pure; times are monotonic milliseconds. */
-#ifndef ALS_SOURCE_BUDGET_H
-#define ALS_SOURCE_BUDGET_H
+#ifndef ALS_PLAN_BUDGET_H
+#define ALS_PLAN_BUDGET_H
 
 #include <stdint.h>
 

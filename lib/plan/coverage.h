@@ -1,7 +1,7 @@
 /* The coverage map of one region: event time t -> B(t), the server time at which the last
  * acknowledged scan that covered t began. Pure. All times are server milliseconds since 1970. */
-#ifndef ALS_SOURCE_COVERAGE_H
-#define ALS_SOURCE_COVERAGE_H
+#ifndef ALS_PLAN_COVERAGE_H
+#define ALS_PLAN_COVERAGE_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 /* What events are told apart by: keyed hashes, so that nobody can choose events that look alike. */
-#ifndef ALS_SOURCE_EVENT_ID_H
-#define ALS_SOURCE_EVENT_ID_H
+#ifndef ALS_PLAN_EVENT_ID_H
+#define ALS_PLAN_EVENT_ID_H
 
 #include <stdint.h>
 

@@ -1,6 +1,6 @@
 /* Telemetry: how late events arrive and how late they are delivered. Pure. */
-#ifndef ALS_SOURCE_LATENESS_H
-#define ALS_SOURCE_LATENESS_H
+#ifndef ALS_PLAN_LATENESS_H
+#define ALS_PLAN_LATENESS_H
 
 #include "base/histogram.h"
 

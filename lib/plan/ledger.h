@@ -4,8 +4,8 @@
  * A mark never runs over what another batch still holds: its events look known to later scans, but
  * they are not delivered until that batch is acknowledged. Nor does it run over what a refused
  * batch held while the scan was already under way, for the scan skipped those events as known. */
-#ifndef ALS_SOURCE_LEDGER_H
-#define ALS_SOURCE_LEDGER_H
+#ifndef ALS_PLAN_LEDGER_H
+#define ALS_PLAN_LEDGER_H
 
 #include <stdbool.h>
 #include <stddef.h>

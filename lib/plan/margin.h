@@ -1,8 +1,8 @@
 /* The visibility margin: how long after its ingestion an event may stay invisible. It widens by
  * itself on evidence, but only for events ingested late enough that none of their ids can have been
  * released under the narrower margin; so widening never repeats an event. Pure. */
-#ifndef ALS_SOURCE_MARGIN_H
-#define ALS_SOURCE_MARGIN_H
+#ifndef ALS_PLAN_MARGIN_H
+#define ALS_PLAN_MARGIN_H
 
 #include <stdbool.h>
 #include <stddef.h>

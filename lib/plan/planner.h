@@ -1,7 +1,7 @@
 /* What to read next. Everything follows from the coverage map and the time: t is due for age A when
  * it is at least A old and B(t) < t + A. Pure. */
-#ifndef ALS_SOURCE_PLANNER_H
-#define ALS_SOURCE_PLANNER_H
+#ifndef ALS_PLAN_PLANNER_H
+#define ALS_PLAN_PLANNER_H
 
 #include <stdbool.h>
 #include <stddef.h>

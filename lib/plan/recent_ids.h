@@ -1,8 +1,8 @@
 /* The ids of delivered events that a later scan could return again and that coverage alone cannot
  * decide. Open addressing in shards that grow and shrink one by one, so that neither takes a second
  * copy of the table nor long. Pure but for the random key it is given. */
-#ifndef ALS_SOURCE_RECENT_IDS_H
-#define ALS_SOURCE_RECENT_IDS_H
+#ifndef ALS_PLAN_RECENT_IDS_H
+#define ALS_PLAN_RECENT_IDS_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -2,8 +2,8 @@
  * first, but one that grows, or is polled, as fast as calls are allowed must not stop the rest:
  * re-reading and backfill keep a fifth of the calls each, looking ahead of the clock a twentieth.
  * Pure. */
-#ifndef ALS_SOURCE_SHARES_H
-#define ALS_SOURCE_SHARES_H
+#ifndef ALS_PLAN_SHARES_H
+#define ALS_PLAN_SHARES_H
 
 #include <stdbool.h>
 
