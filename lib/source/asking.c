@@ -83,11 +83,11 @@ static void plan_again(struct als_region_reader *reader, enum als_scan_kind kind
         (void)als_asking_plan(reader);
 }
 
-/* Back-pressure is not asking. A region with nothing under way and nothing outstanding may always
- * ask, so that no source stands still because others fill the space. */
+/* Back-pressure is not asking. A region with no page on its way, from the call to the host's
+ * answer, may always ask, so that no source stands still because others fill the space. */
 static bool has_room(const struct als_region_reader *reader)
 {
-    return (reader->calls == 0 && reader->outstanding.first == NULL) ||
+    return (!als_chain_any_reserved(reader->chains) && reader->outstanding.first == NULL) ||
            als_context_has_room(reader->source->context, reader->page_bytes,
                                 (size_t)reader->source->settings.max_inflight);
 }

@@ -87,6 +87,14 @@ unsigned als_chain_kinds_ready(const struct als_chain *first)
     return kinds;
 }
 
+bool als_chain_any_reserved(const struct als_chain *first)
+{
+    const struct als_chain *chain = first;
+    while (chain != NULL && chain->reserved == 0)
+        chain = chain->next;
+    return chain != NULL;
+}
+
 struct als_chain *als_chain_ready(struct als_chain *first, enum als_scan_kind kind)
 {
     struct als_chain *ready = NULL;

@@ -41,6 +41,9 @@ void als_chain_free(struct als_chain *chain); /* cancels its call */
 unsigned als_chain_kinds_ready(const struct als_chain *first);
 struct als_chain *als_chain_ready(struct als_chain *first, enum als_scan_kind kind);
 
+/* Whether a page of any of them is on its way: asked for, or not dealt with yet. */
+bool als_chain_any_reserved(const struct als_chain *first);
+
 /* Asks for the next page, of at most limit events. 0, or what als_logs_call_send() and
  * als_filter_log_events_write() return.
  */

@@ -7,7 +7,9 @@
 #include "base/memory.h"
 #include "source/source.h"
 
-enum { UNDER_WAY_SHARE = 4 }; /* of max_inflight: what answers under way may take of it at most */
+/* Of max_inflight: what answers under way and batches that wait for the host may take of it. More
+ * read ahead of a slow host makes nothing faster. */
+enum { READ_AHEAD_SHARE = 4 };
 
 static void woken(void *user_data)
 {
@@ -80,7 +82,7 @@ int als_context_check(const awslogsrc_context *context)
 bool als_context_has_room(const awslogsrc_context *context, size_t bytes, size_t max_inflight)
 {
     size_t under_way = context->reserved_bytes + bytes;
-    return under_way <= max_inflight / UNDER_WAY_SHARE &&
+    return context->queued_bytes + under_way <= max_inflight / READ_AHEAD_SHARE &&
            context->inflight_bytes + under_way <= max_inflight;
 }
 

@@ -25,6 +25,7 @@ struct awslogsrc_context {
     bool processing;       /* inside process(): callbacks come from nowhere else */
     atomic_bool stopped;   /* asked for by awslogsrc_context_stop(); run() takes it back */
     size_t reserved_bytes; /* for answers under way */
+    size_t queued_bytes;   /* of batches that wait to be handed out */
     size_t fetches;        /* of certificates, under way */
     size_t inflight_bytes; /* of batches delivered or waiting, not acknowledged */
 };
@@ -44,7 +45,8 @@ int als_context_process(awslogsrc_context *context);
 int als_context_poll(awslogsrc_context *context, int timeout_ms);
 int als_context_run(awslogsrc_context *context);
 
-/* Whether an answer of so many bytes may be asked for under this max_inflight. */
+/* Whether an answer of so many bytes may be asked for under this max_inflight: reading ahead of the
+ * host takes a share of it, what the host holds may take it all. */
 bool als_context_has_room(const awslogsrc_context *context, size_t bytes, size_t max_inflight);
 
 /* Lets every source look at what became of its batches; runs when the waker was signalled. */

@@ -19,9 +19,22 @@ static void run_at(struct als_delivery *delivery, int64_t due_ms)
     als_loop_arm(delivery->loop, &delivery->again, due_ms);
 }
 
+/* Identifiers are found while the batch waits. */
+static size_t memory_of(const awslogsrc_batch *batch)
+{
+    return batch->bytes + batch->identifiers.capacity;
+}
+
+static void left(struct als_delivery *delivery, const awslogsrc_batch *batch)
+{
+    als_pacing_left(&delivery->source->pacing, (int64_t)batch->count);
+    delivery->source->context->queued_bytes -= memory_of(batch);
+}
+
 void als_delivery_push(struct als_delivery *delivery, awslogsrc_batch *batch)
 {
     batch->next = NULL;
+    delivery->source->context->queued_bytes += memory_of(batch);
     als_pacing_arrived(&delivery->source->pacing, (int64_t)batch->count);
     if (delivery->last != NULL) {
         delivery->last->next = batch;
@@ -44,7 +57,7 @@ void als_delivery_clear(struct als_delivery *delivery)
     while (delivery->first != NULL) {
         awslogsrc_batch *batch = delivery->first;
         delivery->first = batch->next;
-        als_pacing_left(&delivery->source->pacing, (int64_t)batch->count);
+        left(delivery, batch);
         als_batch_unref(batch);
     }
     delivery->last = NULL;
@@ -82,7 +95,7 @@ static int offer(struct als_delivery *delivery, awslogsrc_batch *batch)
 
 static void pop(struct als_delivery *delivery)
 {
-    als_pacing_left(&delivery->source->pacing, (int64_t)delivery->first->count);
+    left(delivery, delivery->first);
     delivery->first = delivery->first->next;
     if (delivery->first == NULL)
         delivery->last = NULL;
@@ -126,7 +139,7 @@ static bool identify(struct als_delivery *delivery, awslogsrc_batch *batch)
 {
     struct als_identifier *identifier = delivery->source->identifier;
     int64_t began = als_loop_now_ms(delivery->loop), now = began;
-    size_t memory = batch->identifiers.capacity;
+    size_t memory = memory_of(batch);
     int status = 0;
     if (identifier == NULL || batch->identified == batch->count)
         return true;
@@ -134,7 +147,8 @@ static bool identify(struct als_delivery *delivery, awslogsrc_batch *batch)
         status = als_batch_identify(batch, identifier, IDENTIFY_EVENTS, delivery->identified);
         now = als_loop_now_ms(delivery->loop);
     }
-    als_outstanding_grown(delivery->outstanding, batch, batch->identifiers.capacity - memory);
+    als_outstanding_grown(delivery->outstanding, batch, memory_of(batch) - memory);
+    delivery->source->context->queued_bytes += memory_of(batch) - memory;
     run_at(delivery, status == 0 ? now : now + ALS_DELIVERY_PAUSE_MS);
     return false;
 }

@@ -38,6 +38,7 @@ struct fixture {
     int class;
     const char *hint;
     int freed;
+    size_t most_reserved; /* for pages under way */
 };
 
 /* --- the fixture --- */

@@ -326,18 +326,18 @@ static void test_source__context_freed_first__source_can_still_be_freed(void **s
 
 /* --- back-pressure --- */
 
-static void put_large(struct fixture *fixture, int count)
+static void put_large(struct fixture *fixture, int count, int64_t apart)
 {
     static char large[100 * 1024];
     memset(large, 'x', sizeof large - 1);
     for (int i = 0; i < count; i++)
-        put(fixture, noon - 10 * MINUTE + i * SECOND, large);
+        put(fixture, noon - 10 * MINUTE - i * apart, large);
 }
 
 static void test_source__host_holds_max_inflight__asks_nothing(void **state)
 {
     struct fixture *fixture = *state;
-    put_large(fixture, 60);
+    put_large(fixture, 60, SECOND);
     set(fixture, "max_inflight", "3MiB");
     fixture->answer = hold;
     run_source(fixture, 5 * MINUTE);
@@ -350,7 +350,7 @@ static void test_source__host_holds_max_inflight__asks_nothing(void **state)
 static void test_source__room_again__goes_on(void **state)
 {
     struct fixture *fixture = *state;
-    put_large(fixture, 60);
+    put_large(fixture, 60, SECOND);
     set(fixture, "max_inflight", "3MiB");
     fixture->answer = hold;
     run_source(fixture, 5 * MINUTE);
@@ -359,6 +359,37 @@ static void test_source__room_again__goes_on(void **state)
         assert_int_equal(awslogsrc_batch_ack(fixture->held[--fixture->held_count]), 0);
     run(fixture, 5 * MINUTE);
     assert_int_equal(fixture->count, 60);
+}
+
+static void test_source__host_answers_later__reads_ahead_a_quarter_of_max_inflight(void **state)
+{
+    struct fixture *fixture = *state;
+    put_large(fixture, 100, SECOND);
+    set(fixture, "max_inflight", "8MiB");
+    fixture->laters = 1000;
+    run_source(fixture, MINUTE);
+    assert_in_range(fixture->aws.context->inflight_bytes, 1 << 19, 3 << 20); /* a page on top */
+}
+
+static void note_reserved(void *user_data, int64_t server_ms)
+{
+    struct fixture *fixture = user_data;
+    (void)server_ms;
+    if (fixture->aws.context->reserved_bytes > fixture->most_reserved)
+        fixture->most_reserved = fixture->aws.context->reserved_bytes;
+}
+
+static void test_source__pages_above_max_inflight__one_at_a_time(void **state)
+{
+    struct fixture *fixture = *state;
+    put_large(fixture, 60, 20 * MINUTE);
+    set(fixture, "max_inflight", "1MiB");
+    set(fixture, "start_time", "-1d");
+    fixture->aws.before_request = note_reserved;
+    fixture->aws.user_data = fixture;
+    run_source(fixture, 5 * MINUTE);
+    assert_int_equal(fixture->count, 60);
+    assert_in_range(fixture->most_reserved, 1 << 20, 2 << 20);
 }
 
 /* --- */
@@ -390,6 +421,8 @@ int main(void)
         TEST(context_freed_first__source_can_still_be_freed),
         TEST(host_holds_max_inflight__asks_nothing),
         TEST(room_again__goes_on),
+        TEST(host_answers_later__reads_ahead_a_quarter_of_max_inflight),
+        TEST(pages_above_max_inflight__one_at_a_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
