@@ -12,13 +12,13 @@ from . import _declarations as declared
 from ._library import call, lib
 
 
-class _Schema(Structure):
+class Schema(Structure):
     _fields_ = [("format", c_char_p), ("name", c_char_p), ("metadata", c_char_p), ("flags", c_int64),
                 ("n_children", c_int64), ("children", POINTER(c_void_p)), ("dictionary", c_void_p),
                 ("release", c_void_p), ("private_data", c_void_p)]
 
 
-class _Array(Structure):
+class Array(Structure):
     _fields_ = [("length", c_int64), ("null_count", c_int64), ("offset", c_int64), ("n_buffers", c_int64),
                 ("n_children", c_int64), ("buffers", c_void_p), ("children", c_void_p),
                 ("dictionary", c_void_p), ("release", c_void_p), ("private_data", c_void_p)]
@@ -48,14 +48,14 @@ def _destructor(kind: Any, name: bytes) -> Any:
     return PYFUNCTYPE(None, c_void_p)(destroy)
 
 
-_SCHEMA, _ARRAY = b"arrow_schema", b"arrow_array"
-_destroy = {_SCHEMA: _destructor(_Schema, _SCHEMA), _ARRAY: _destructor(_Array, _ARRAY)}
+SCHEMA, ARRAY = b"arrow_schema", b"arrow_array"
+_destroy = {SCHEMA: _destructor(Schema, SCHEMA), ARRAY: _destructor(Array, ARRAY)}
 _new_capsule = _api.PyCapsule_New
 _new_capsule.restype = ctypes.py_object
 _new_capsule.argtypes = [c_void_p, c_char_p, c_void_p]
 
 
-def _make_capsule(kind: Any, name: bytes) -> tuple[object, Any]:
+def make_capsule(kind: Any, name: bytes) -> tuple[object, Any]:
     """A capsule with an empty struct in it, and the address of that."""
     address = _allocate(1, ctypes.sizeof(kind))
     if not address:
@@ -66,8 +66,8 @@ def _make_capsule(kind: Any, name: bytes) -> tuple[object, Any]:
 def _wants_copies(requested: object) -> bool:
     """Whether a consumer asks for utf8 in place of utf8_view: then it gets what it asks for. What
     else it asks for is its own affair, as the protocol has it."""
-    schema = _Schema.from_address(_pointer(requested, _SCHEMA))
-    formats = [_Schema.from_address(schema.children[i]).format for i in range(schema.n_children)]
+    schema = Schema.from_address(_pointer(requested, SCHEMA))
+    formats = [Schema.from_address(schema.children[i]).format for i in range(schema.n_children)]
     return any(text in (b"u", b"U") for text in formats) and b"vu" not in formats
 
 
@@ -85,12 +85,12 @@ class ArrowBatch:
         flags = self._flags
         if requested_schema is not None and _wants_copies(requested_schema):
             flags |= declared.ARROW_COPY_TEXT
-        schema_capsule, schema = _make_capsule(_Schema, _SCHEMA)
-        array_capsule, array = _make_capsule(_Array, _ARRAY)
+        schema_capsule, schema = make_capsule(Schema, SCHEMA)
+        array_capsule, array = make_capsule(Array, ARRAY)
         call(lib.batch_export_arrow, self._handle, flags, schema, array)
         return schema_capsule, array_capsule
 
     def __arrow_c_schema__(self) -> object:
-        capsule, schema = _make_capsule(_Schema, _SCHEMA)
+        capsule, schema = make_capsule(Schema, SCHEMA)
         call(lib.batch_export_arrow, None, self._flags, schema, None)
         return capsule

@@ -1,23 +1,23 @@
 """Batches and events: views over what one answer of AWS brought, in the memory where it arrived."""
 from __future__ import annotations
 
-import threading
+import functools
+import operator
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any, Optional, Union, overload
 
 from . import _declarations as declared
 from ._arrow import ArrowBatch
-from ._library import bytes_of, check, create, lib, text_of
+from ._columns import Columns
+from ._library import check, create, lib
 from .cursor import Cursor
 
 if TYPE_CHECKING:
     from .context import Context
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
-
-# The text that a batch lends for a payload lasts until it is asked for another.
-_payload_lock = threading.Lock()
+_STATE = -5  # AWSLOGSRC_E_STATE
 
 
 def _time(milliseconds: int) -> datetime:
@@ -25,42 +25,42 @@ def _time(milliseconds: int) -> datetime:
 
 
 class Event:
-    """One event. Nothing is copied before it is asked for; it keeps its batch alive."""
+    """One event. Nothing is copied before it is asked for, but then for the batch at once: that is what
+    makes it fast. It keeps its batch alive."""
 
-    __slots__ = ("batch", "_handle")
+    __slots__ = ("batch", "_index")
 
-    def __init__(self, batch: Batch, handle: int) -> None:
+    def __init__(self, batch: Batch, index: int) -> None:
         self.batch = batch
-        self._handle = handle
+        self._index = index
 
     @property
     def message(self) -> str:
         """As AWS sent it; may hold NULs."""
-        return text_of(lib.event_message, self._handle)
+        return self.batch._columns["message"][self._index]  # type: ignore[no-any-return]
 
     @property
     def message_bytes(self) -> bytes:
         """The message in UTF-8."""
-        return bytes_of(lib.event_message, self._handle)
+        return self.message.encode()
 
     @property
     def payload(self) -> str:
         """With extract_original_event the message, otherwise the wrapper around it."""
-        with _payload_lock:
-            return text_of(lib.event_payload, self._handle)
+        return self.batch._columns["payload"][self._index]  # type: ignore[no-any-return]
 
     @property
     def identifier(self) -> str:
         """The log source identifier."""
-        return text_of(lib.event_identifier, self._handle)
+        return self.batch._columns["identifier"][self._index]  # type: ignore[no-any-return]
 
     @property
     def log_stream(self) -> str:
-        return text_of(lib.event_log_stream, self._handle)
+        return self.batch._columns["log_stream"][self._index]  # type: ignore[no-any-return]
 
     @property
     def event_id(self) -> str:
-        return text_of(lib.event_event_id, self._handle)
+        return self.batch._columns["event_id"][self._index]  # type: ignore[no-any-return]
 
     @property
     def region(self) -> str:
@@ -73,7 +73,7 @@ class Event:
     @property
     def timestamp_ms(self) -> int:
         """When it happened, in ms since 1970 UTC."""
-        return lib.event_timestamp_ms(self._handle)  # type: ignore[no-any-return]
+        return self.batch._columns["timestamp"][self._index]  # type: ignore[no-any-return]
 
     @property
     def timestamp(self) -> datetime:
@@ -82,7 +82,7 @@ class Event:
     @property
     def ingestion_time_ms(self) -> int:
         """When AWS received it, in ms since 1970 UTC."""
-        return lib.event_ingestion_time_ms(self._handle)  # type: ignore[no-any-return]
+        return self.batch._columns["ingestion_time"][self._index]  # type: ignore[no-any-return]
 
     @property
     def ingestion_time(self) -> datetime:
@@ -91,14 +91,22 @@ class Event:
     @property
     def replaced_text(self) -> bool:
         """Whether something in it was not valid Unicode and reads U+FFFD now."""
-        return bool(lib.event_flags(self._handle) & declared.EVENT_REPLACED_TEXT)
+        return bool(self._flags & declared.EVENT_REPLACED_TEXT)
+
+    @property
+    def _flags(self) -> int:
+        return self.batch._columns["flags"][self._index]  # type: ignore[no-any-return]
+
+    @property
+    def _handle(self) -> int:
+        return lib.batch_event(self.batch._handle, self._index)  # type: ignore[no-any-return]
 
     def as_dict(self) -> dict[str, Any]:
         """All of it, named as the columns of Batch.to_arrow() are."""
         return {"region": self.region, "log_group": self.log_group, "log_stream": self.log_stream,
                 "timestamp": self.timestamp_ms, "ingestion_time": self.ingestion_time_ms,
                 "event_id": self.event_id, "message": self.message, "payload": self.payload,
-                "identifier": self.identifier, "flags": lib.event_flags(self._handle)}
+                "identifier": self.identifier, "flags": self._flags}
 
     def __repr__(self) -> str:
         return "<awslogsrc.Event %s %s at %s>" % (self.region, self.event_id, self.timestamp.isoformat())
@@ -107,28 +115,30 @@ class Event:
 class Batch(Sequence[Event]):
     """The new events of one answer of AWS, immutable. It lives as long as anything refers to it."""
 
-    __slots__ = ("_context", "_notice", "_handle", "_count", "_answered", "_next", "__weakref__")
+    __slots__ = ("_context", "_notice", "_handle", "_count", "_columns", "_answering", "_answered",
+                 "_next", "_free", "__weakref__")
 
     def __init__(self, context: Context, notice: int) -> None:
         """notice: take; it keeps the batch, and freeing it without an answer means nack."""
         self._context = context
         self._handle: int = lib.notice_batch(notice)
         self._count: int = lib.batch_count(self._handle)
-        self._answered = False
+        self._columns = Columns(self._handle)
+        self._answering = self._answered = False
         self._next = 0  # the event that an iteration over the source goes on with
         self._notice = notice
+        self._free = functools.partial(lib.notice_free, notice)
 
-    def __del__(self, free: Any = lib.notice_free) -> None:
-        if hasattr(self, "_notice"):
-            free(self._notice)
+    # A function of Python would do, but for interrupts: one that comes when it begins is raised
+    # there, where nobody sees it, and the rest is left out. In this there is no Python.
+    __del__ = property(operator.attrgetter("_free"))
 
     def __len__(self) -> int:
         return self._count
 
     def __iter__(self) -> Iterator[Event]:
-        handle, get = self._handle, lib.batch_event
         for index in range(self._count):
-            yield Event(self, get(handle, index))
+            yield Event(self, index)
 
     @overload
     def __getitem__(self, index: int) -> Event: ...
@@ -143,7 +153,7 @@ class Batch(Sequence[Event]):
             index += self._count
         if not 0 <= index < self._count:
             raise IndexError("the batch has %d events" % self._count)
-        return Event(self, lib.batch_event(self._handle, index))
+        return Event(self, index)
 
     def __repr__(self) -> str:
         return "<awslogsrc.Batch of %d events from %s>" % (self._count, self.region)
@@ -177,9 +187,11 @@ class Batch(Sequence[Event]):
 
     def _answer(self, function: Any) -> None:
         with self._context._calls():
-            check(-5 if self._answered else 0)
+            check(_STATE if self._answered else 0)
+            again, self._answering = self._answering, True  # an interrupt may have come in between
+            status = function(self._handle)
             self._answered = True
-            check(function(self._handle))
+            check(0 if again and status == _STATE else status)
 
     def to_arrow(self, *, payload: bool = True, copy: bool = False) -> ArrowBatch:
         """For pyarrow.record_batch(), polars.DataFrame() and whatever else knows the Arrow PyCapsule

@@ -105,11 +105,10 @@ class Context:
         """Does what is due, callbacks included, and never waits. Returns whether more is due at once.
         What a callback raises is raised here; the rest is done by the next call."""
         self._check()
-        me = threading.get_ident()
-        if self._working == me:
+        if self._at_work():
             raise ReentrantError(-3, "REENTRANT", "process() inside of a callback")
         with self._turn:
-            self._working = me
+            self._working = threading.get_ident()
             try:
                 self._follow_log_level()
                 with self._lock:
@@ -118,6 +117,11 @@ class Context:
                 return more > 0
             finally:
                 self._working = None
+
+    def _at_work(self) -> bool:
+        """Whether this is inside of a callback. Who works has the lock; it alone is what an interrupt
+        leaves right."""
+        return self._turn.locked() and self._working == threading.get_ident()
 
     def _dispatch(self) -> None:
         """Until nothing is left: what a callback does may bring more."""
@@ -150,7 +154,7 @@ class Context:
     def _flush(self) -> None:
         """Does what is asked of the host, without anything new; inside a callback that happens when
         it has returned."""
-        if self._working == threading.get_ident():
+        if self._at_work():
             return
         with self._turn:
             self._working = threading.get_ident()
@@ -175,7 +179,7 @@ class Context:
     def poll(self, timeout: Optional[float] = None) -> None:
         """Waits up to timeout seconds (None: for ever) for work, and does it."""
         self._check()
-        if self._working == threading.get_ident():
+        if self._at_work():
             raise ReentrantError(-3, "REENTRANT", "poll() inside of a callback")
         deadline = None if timeout is None else time.monotonic() + timeout
         while not self._wait(deadline):

@@ -243,12 +243,10 @@ class Source:
         self._begin()
 
     def __iter__(self) -> Iterator[Event]:
-        get = lib.batch_event
         for batch in self.batches():
-            handle = batch._handle
             for index in range(batch._next, len(batch)):
                 batch._next = index + 1
-                yield Event(batch, get(handle, index))
+                yield Event(batch, index)
 
     async def __aiter__(self) -> AsyncIterator[Event]:
         async for batch in self.batches():

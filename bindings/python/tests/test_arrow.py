@@ -42,12 +42,12 @@ class Arrow(support.SimulatedCase):
 
     def test_capsules__hold_the_columns(self):
         capsules = self.batch().__arrow_c_array__()
-        schema = _arrow._Schema.from_address(_arrow._pointer(capsules[0], b"arrow_schema"))
-        children = [_arrow._Schema.from_address(schema.children[i]) for i in range(schema.n_children)]
+        schema = _arrow.Schema.from_address(_arrow._pointer(capsules[0], b"arrow_schema"))
+        children = [_arrow.Schema.from_address(schema.children[i]) for i in range(schema.n_children)]
         self.assertEqual([child.name.decode() for child in children], COLUMNS)
-        array = _arrow._Array.from_address(_arrow._pointer(capsules[1], b"arrow_array"))
+        array = _arrow.Array.from_address(_arrow._pointer(capsules[1], b"arrow_array"))
         self.assertGreater(array.length, 0)
-        times = _arrow._Array.from_address(ctypes.cast(array.children, ctypes.POINTER(ctypes.c_void_p))[3])
+        times = _arrow.Array.from_address(ctypes.cast(array.children, ctypes.POINTER(ctypes.c_void_p))[3])
         buffer = ctypes.cast(times.buffers, ctypes.POINTER(ctypes.c_void_p))[1]
         self.assertGreater(ctypes.c_int64.from_address(buffer).value, 10 ** 12)
 

@@ -406,6 +406,40 @@ except KeyboardInterrupt:
         support.FIGURES.append("%d exceptions of a signal handler in %d sources read" % (total, ROUNDS))
         self.assertGreater(total, ROUNDS)
 
+    def interrupted_at(self, step, function, code):
+        """Calls the function and raises before that step of the code; whether it has so many. CPython 3.9
+        lets signals in there, newer ones in fewer places."""
+        left = [step]
+
+        def trace(frame, event, _):
+            if frame.f_code is not code:
+                return None
+            frame.f_trace_opcodes = True
+            if event == "opcode":
+                left[0] -= 1
+                if left[0] == 0:
+                    raise InterruptedError
+            return trace
+        sys.settrace(trace)
+        try:
+            function()
+        except InterruptedError:
+            return True
+        finally:
+            sys.settrace(None)
+        return False
+
+    def test_interrupt__at_each_step_of_an_answer__loses_no_event(self):
+        step, reached = 0, True
+        while reached:
+            step += 1
+            with self.source() as source:
+                batch = next(iter(source.batches()))
+                reached = self.interrupted_at(step, batch.ack, awslogsrc.Batch._answer.__code__)
+                seen = [batch, *source.batches()]
+            self.assertEqual(len({event.event_id for batch in seen for event in batch}), EVENTS)
+        self.assertGreater(step, 20)
+
     def test_end_of_the_interpreter__with_everything_alive__is_silent(self):
         code, said, errors_said = self.follow("""
 import threading
