@@ -10,26 +10,21 @@
 
 #include "awslogsrc/error.h"
 #include "base/memory.h"
+#include "base/regex_plain.h"
 
-/* PCRE2 counts the steps of an attempt to match at one place, not those of all places, and a step
- * may look at all of the text: a limit on steps alone bounds no time. So longer texts are searched
- * in windows of places, with a look at the clock after each; windows grow as long as they are
- * quick, and the steps allowed shrink as the text grows. */
+/* How long a match takes is bounded in two ways. What is plain in a pattern is searched for as it
+ * is, in windows of places: it cannot take long at any of them. For the rest PCRE2 calls back
+ * before each item (PCRE2_AUTO_CALLOUT), and we count: its own limits count some of the steps only,
+ * each of which may look at all of the text, and start anew at each place. */
 enum {
-    SHORT_TEXT = 512, /* bytes; all of it is one window */
-    SEARCHES_A_LOOK = 16,
-    FIRST_WINDOW = 16,
-    FIRST_WINDOW_WORK =
-        8192, /* places times bytes: of long texts a place is enough to begin with */
-    LARGEST_WINDOW_WORK = 1 << 22, /* places times bytes */
-    SMALLEST_LAST_WINDOW = 64,
-    QUICK_US = 50,
-
-    MOST_STEPS = 5000,
-    MOST_STEPS_OF_LONG = 1000,
-    SHORT_WORK = 1 << 19, /* steps times places, where all of the text is one window */
-    FEWEST_STEPS = 64,
-    WORK = 1 << 24, /* steps times bytes */
+    BYTES_A_STEP = 16,        /* that an item went over: about as long as a call takes */
+    PLACES_A_STEP = 128,      /* that were searched without a call */
+    STEPS_A_SEARCH = 4,       /* to enter PCRE2 and to leave it */
+    STEPS_A_LOOK = 8,         /* at the clock: an item may look at bytes without going over them */
+    UNLOOKED_WORK = 1 << 15,  /* steps times bytes of the text, before the first look */
+    PLAIN_WORK = 1 << 16,     /* places times bytes of the pattern, in one window */
+    GUARDED_WINDOW = 1 << 14, /* places */
+    PLAIN_LEAST = 3,          /* bytes; shorter beginnings are too common to be worth a search */
 
     MOST_HEAP_KIB = 1024, /* without machine code */
     MOST_DEPTH = 10000,
@@ -38,10 +33,12 @@ enum {
 };
 
 struct als_regex {
-    pcre2_code *code;
+    pcre2_code *guarded; /* calls guard() before each item; NULL where the pattern is plain */
+    pcre2_code *plain;   /* what each match begins with; NULL for nothing */
+    size_t plain_size;   /* bytes of the pattern */
     int groups;
     bool fast;
-    bool anchored; /* matches where it begins to look, or not at all */
+    bool anchored; /* matches at the beginning of the text, or not at all */
 };
 
 struct als_regex_matcher {
@@ -49,7 +46,9 @@ struct als_regex_matcher {
     pcre2_match_data *data;
     pcre2_jit_stack *stack;
     struct als_text text;
-    unsigned searches; /* of the text */
+    size_t steps, look_at; /* taken; when to look at the clock */
+    /* Of the guarded match that is going on. */
+    size_t attempt, last, farthest; /* places */
     /* Of the first look at the clocks, 0: there was none. The time that passes is cheap to tell,
      * the processor's is what counts: a thread that does not run spends none. */
     int64_t began_us, began_processor_us;
@@ -65,11 +64,11 @@ static int refuse(struct als_buffer *why, int code, size_t offset)
     return AWSLOGSRC_E_OPTION_VALUE;
 }
 
-static int compile(struct als_text pattern, pcre2_code **out, struct als_buffer *why)
+static int compile(struct als_text pattern, uint32_t more, pcre2_code **out, struct als_buffer *why)
 {
     /* \C would cut characters; a text that is not UTF-8 is searched all the same. */
-    uint32_t options =
-        PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_NEVER_BACKSLASH_C | PCRE2_USE_OFFSET_LIMIT;
+    uint32_t options = PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_NEVER_BACKSLASH_C |
+                       PCRE2_USE_OFFSET_LIMIT | more;
     int code = 0;
     PCRE2_SIZE offset = 0;
     *out = pcre2_compile((PCRE2_SPTR)pattern.data, pattern.size, options, &code, &offset, NULL);
@@ -85,10 +84,33 @@ static bool make_fast(pcre2_code *code)
            pcre2_pattern_info(code, PCRE2_INFO_JITSIZE, &size) == 0 && size > 0;
 }
 
+static int compile_parts(struct als_regex *regex, struct als_text pattern, struct als_buffer *why)
+{
+    size_t plain = als_regex_plain_size(pattern);
+    int status = 0;
+    if (plain < pattern.size)
+        status = compile(pattern, PCRE2_AUTO_CALLOUT, &regex->guarded, why);
+    if (status == 0 && plain >= (regex->guarded == NULL ? 0 : PLAIN_LEAST))
+        status = compile((struct als_text){pattern.data, plain}, 0, &regex->plain, why);
+    regex->plain_size = plain;
+    return status;
+}
+
+static void describe(struct als_regex *regex, bool fast)
+{
+    const pcre2_code *whole = regex->guarded != NULL ? regex->guarded : regex->plain;
+    uint32_t groups = 0, options = 0;
+    (void)pcre2_pattern_info(whole, PCRE2_INFO_CAPTURECOUNT, &groups);
+    (void)pcre2_pattern_info(whole, PCRE2_INFO_ALLOPTIONS, &options);
+    regex->groups = (int)groups;
+    regex->anchored = (options & PCRE2_ANCHORED) != 0;
+    regex->fast = fast && (regex->guarded == NULL || make_fast(regex->guarded)) &&
+                  (regex->plain == NULL || make_fast(regex->plain));
+}
+
 int als_regex_new(struct als_text pattern, bool fast, struct als_regex **out,
                   struct als_buffer *why)
 {
-    uint32_t groups = 0, options = 0;
     if (pattern.size > ALS_REGEX_PATTERN_MAX) {
         als_buffer_format(why, "the regex has more than %d bytes", ALS_REGEX_PATTERN_MAX);
         return AWSLOGSRC_E_OPTION_VALUE;
@@ -96,16 +118,12 @@ int als_regex_new(struct als_text pattern, bool fast, struct als_regex **out,
     struct als_regex *regex = als_new(sizeof *regex);
     if (regex == NULL)
         return AWSLOGSRC_E_NO_MEMORY;
-    int status = compile(pattern, &regex->code, why);
+    int status = compile_parts(regex, pattern, why);
     if (status != 0) {
-        als_free(regex);
+        als_regex_free(regex);
         return status;
     }
-    (void)pcre2_pattern_info(regex->code, PCRE2_INFO_CAPTURECOUNT, &groups);
-    (void)pcre2_pattern_info(regex->code, PCRE2_INFO_ALLOPTIONS, &options);
-    regex->groups = (int)groups;
-    regex->anchored = (options & PCRE2_ANCHORED) != 0;
-    regex->fast = fast && make_fast(regex->code);
+    describe(regex, fast);
     *out = regex;
     return 0;
 }
@@ -114,7 +132,8 @@ void als_regex_free(struct als_regex *regex)
 {
     if (regex == NULL)
         return;
-    pcre2_code_free(regex->code);
+    pcre2_code_free(regex->guarded);
+    pcre2_code_free(regex->plain);
     als_free(regex);
 }
 
@@ -128,9 +147,53 @@ int als_regex_group_named(const struct als_regex *regex, struct als_text name)
     int number = -1;
     char *string = als_copy_bytes(name.data, name.size);
     if (string != NULL)
-        number = pcre2_substring_number_from_name(regex->code, (PCRE2_SPTR)string);
+        number = pcre2_substring_number_from_name(
+            regex->guarded != NULL ? regex->guarded : regex->plain, (PCRE2_SPTR)string);
     als_free(string);
     return number > 0 ? number : -1;
+}
+
+/* --- steps --- */
+
+static int64_t read_clock(clockid_t id)
+{
+    struct timespec now = {0};
+    (void)clock_gettime(id, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+static bool time_is_up(struct als_regex_matcher *matcher)
+{
+    int64_t now_us = read_clock(CLOCK_MONOTONIC);
+    if (matcher->began_us == 0) {
+        matcher->began_us = now_us;
+        matcher->began_processor_us = read_clock(CLOCK_THREAD_CPUTIME_ID);
+    }
+    return now_us - matcher->began_us > ALS_REGEX_US &&
+           read_clock(CLOCK_THREAD_CPUTIME_ID) - matcher->began_processor_us > ALS_REGEX_US;
+}
+
+/* False: there are no more. */
+static bool spend(struct als_regex_matcher *matcher, size_t steps)
+{
+    matcher->steps += steps;
+    if (matcher->steps < matcher->look_at)
+        return true;
+    matcher->look_at = matcher->steps + STEPS_A_LOOK;
+    return matcher->steps < ALS_REGEX_STEPS && !time_is_up(matcher);
+}
+
+static int guard(pcre2_callout_block *block, void *user_data)
+{
+    struct als_regex_matcher *matcher = user_data;
+    size_t at = block->current_position;
+    if (matcher->attempt != block->start_match)
+        matcher->last = matcher->attempt = block->start_match;
+    size_t distance = at > matcher->last ? at - matcher->last : matcher->last - at;
+    matcher->last = at;
+    if (at > matcher->farthest)
+        matcher->farthest = at;
+    return spend(matcher, 1 + distance / BYTES_A_STEP) ? 0 : PCRE2_ERROR_CALLOUT;
 }
 
 /* --- matching --- */
@@ -148,6 +211,8 @@ struct als_regex_matcher *als_regex_matcher_new(int most_groups)
         als_regex_matcher_free(matcher);
         return NULL;
     }
+    (void)pcre2_set_callout(matcher->context, guard, matcher);
+    (void)pcre2_set_match_limit(matcher->context, ALS_REGEX_STEPS);
     (void)pcre2_set_heap_limit(matcher->context, MOST_HEAP_KIB);
     (void)pcre2_set_depth_limit(matcher->context, MOST_DEPTH);
     if (matcher->stack != NULL) /* else 32 KiB of the machine's own */
@@ -165,42 +230,42 @@ void als_regex_matcher_free(struct als_regex_matcher *matcher)
     als_free(matcher);
 }
 
-static size_t clamp(size_t value, size_t least, size_t most)
-{
-    if (value < least)
-        return least;
-    return value > most ? most : value;
-}
-
 void als_regex_matcher_start(struct als_regex_matcher *matcher, struct als_text text)
 {
-    size_t most = clamp(SHORT_WORK / (text.size + 1), MOST_STEPS_OF_LONG, MOST_STEPS);
-    size_t steps = clamp(WORK / (text.size + 1), FEWEST_STEPS, most);
     matcher->text = text;
-    matcher->searches = 0;
+    matcher->steps = 0;
+    matcher->look_at = STEPS_A_LOOK + UNLOOKED_WORK / (text.size + 1);
     matcher->began_us = 0;
-    (void)pcre2_set_match_limit(matcher->context, (uint32_t)steps);
 }
 
-static int64_t read_clock(clockid_t id)
+size_t als_regex_matcher_steps(const struct als_regex_matcher *matcher)
 {
-    struct timespec now = {0};
-    (void)clock_gettime(id, &now);
-    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+    return matcher->steps;
 }
 
-static enum als_regex_answer search(const struct als_regex *regex,
-                                    struct als_regex_matcher *matcher, size_t start)
+static size_t smaller(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+/* Which matches are searched for: that begin at one of so many places, and end by the end. */
+struct window {
+    size_t place, places, end;
+};
+
+static enum als_regex_answer search(const pcre2_code *code, bool fast,
+                                    struct als_regex_matcher *matcher, struct window window)
 {
     PCRE2_SPTR text = (PCRE2_SPTR)matcher->text.data;
-    size_t size = matcher->text.size;
+    pcre2_match_context *context = matcher->context;
+    (void)pcre2_set_offset_limit(context, window.place + window.places - 1);
     int found =
-        regex->fast
-            ? pcre2_jit_match(regex->code, text, size, start, 0, matcher->data, matcher->context)
-            : pcre2_match(regex->code, text, size, start, 0, matcher->data, matcher->context);
+        fast ? pcre2_jit_match(code, text, window.end, window.place, 0, matcher->data, context)
+             : pcre2_match(code, text, window.end, window.place, 0, matcher->data, context);
+    bool more = spend(matcher, STEPS_A_SEARCH + window.places / PLACES_A_STEP);
     if (found >= 0)
         return ALS_REGEX_YES;
-    return found == PCRE2_ERROR_NOMATCH ? ALS_REGEX_NO : ALS_REGEX_GAVE_UP;
+    return found == PCRE2_ERROR_NOMATCH && more ? ALS_REGEX_NO : ALS_REGEX_GAVE_UP;
 }
 
 /* The first place after last that does not cut a character. */
@@ -212,50 +277,52 @@ static size_t place_after(struct als_text text, size_t last)
     return place;
 }
 
-static bool time_is_up(struct als_regex_matcher *matcher, int64_t now_us)
+/* From *place on, which is then where it was found. */
+static enum als_regex_answer find_plain(const struct als_regex *regex,
+                                        struct als_regex_matcher *matcher, size_t *place)
 {
-    if (matcher->began_us == 0) {
-        matcher->began_us = now_us;
-        matcher->began_processor_us = read_clock(CLOCK_THREAD_CPUTIME_ID);
+    size_t end = matcher->text.size, most = PLAIN_WORK / (regex->plain_size + 1);
+    enum als_regex_answer answer = ALS_REGEX_NO;
+    while (answer == ALS_REGEX_NO && *place <= end) {
+        size_t places = smaller(most, end - *place + 1);
+        answer = search(regex->plain, regex->fast, matcher, (struct window){*place, places, end});
+        if (answer == ALS_REGEX_NO)
+            *place = place_after(matcher->text, *place + places - 1);
     }
-    return now_us - matcher->began_us > ALS_REGEX_TEXT_US &&
-           read_clock(CLOCK_THREAD_CPUTIME_ID) - matcher->began_processor_us > ALS_REGEX_TEXT_US;
+    if (answer == ALS_REGEX_YES)
+        *place = pcre2_get_ovector_pointer(matcher->data)[0];
+    return answer;
 }
 
-static enum als_regex_answer search_windows(const struct als_regex *regex,
-                                            struct als_regex_matcher *matcher)
+static enum als_regex_answer find_guarded(const struct als_regex *regex,
+                                          struct als_regex_matcher *matcher, size_t place,
+                                          size_t places)
 {
-    struct als_text text = matcher->text;
-    size_t largest = clamp(LARGEST_WINDOW_WORK / text.size, SMALLEST_LAST_WINDOW, SIZE_MAX);
-    size_t window = clamp(FIRST_WINDOW_WORK / text.size, 1, FIRST_WINDOW);
-    int64_t last_us = read_clock(CLOCK_MONOTONIC);
-    (void)time_is_up(matcher, last_us);
-    for (size_t start = 0; start <= text.size;) {
-        (void)pcre2_set_offset_limit(matcher->context, start + window - 1);
-        enum als_regex_answer answer = search(regex, matcher, start);
-        if (answer != ALS_REGEX_NO)
-            return answer;
-        int64_t now_us = read_clock(CLOCK_MONOTONIC);
-        if (time_is_up(matcher, now_us))
-            return ALS_REGEX_GAVE_UP;
-        start = place_after(text, start + window - 1);
-        if (now_us - last_us < QUICK_US)
-            window = clamp(2 * window, 1, largest);
-        last_us = now_us;
-    }
-    return ALS_REGEX_NO;
+    size_t end = smaller(place + places + ALS_REGEX_VIEW, matcher->text.size);
+    matcher->attempt = PCRE2_UNSET;
+    matcher->farthest = 0;
+    enum als_regex_answer answer =
+        search(regex->guarded, regex->fast, matcher, (struct window){place, places, end});
+    bool unsure = end < matcher->text.size && matcher->farthest >= end;
+    return unsure ? ALS_REGEX_GAVE_UP : answer;
 }
 
 enum als_regex_answer als_regex_match(const struct als_regex *regex,
                                       struct als_regex_matcher *matcher)
 {
-    if (matcher->text.size > SHORT_TEXT && !regex->anchored)
-        return search_windows(regex, matcher);
-    if (++matcher->searches % SEARCHES_A_LOOK == 0 &&
-        time_is_up(matcher, read_clock(CLOCK_MONOTONIC)))
-        return ALS_REGEX_GAVE_UP;
-    (void)pcre2_set_offset_limit(matcher->context, PCRE2_UNSET);
-    return search(regex, matcher, 0);
+    size_t end = matcher->text.size, place = 0;
+    enum als_regex_answer answer = ALS_REGEX_NO;
+    while (answer == ALS_REGEX_NO && place <= end) {
+        size_t places = regex->plain != NULL ? 1 : smaller(GUARDED_WINDOW, end - place + 1);
+        if (regex->plain != NULL) {
+            answer = find_plain(regex, matcher, &place);
+            if (answer != ALS_REGEX_YES || regex->guarded == NULL)
+                return answer;
+        }
+        answer = find_guarded(regex, matcher, place, places);
+        place = regex->anchored ? end + 1 : place_after(matcher->text, place + places - 1);
+    }
+    return answer;
 }
 
 struct als_text als_regex_caught(const struct als_regex_matcher *matcher, int group)
