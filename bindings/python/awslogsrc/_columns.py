@@ -43,6 +43,7 @@ class Columns(dict[str, "list[Any]"]):
         self._layout: Optional[_Layout] = None
 
     def __missing__(self, name: str) -> list[Any]:
+        values: list[Any]
         if name == "payload":
             values = _Layout(self._batch, 0).texts(_PAYLOAD)
         else:
@@ -104,8 +105,8 @@ def _cut(views: bytes, cutters: list[_Cutter]) -> list[str]:
 def _cutter(address: int, size: int) -> _Cutter:
     """Makes str of parts of one place. Where all of it is ASCII it is one str before."""
     try:
-        text = _decode_ascii(address, size, None)
+        text: str = _decode_ascii(address, size, None)
     except UnicodeDecodeError:
         data = _view_memory(address, size, _READ)
         return lambda start, length: str(data[start:start + length], "utf-8")
-    return lambda start, length: text[start:start + length]  # type: ignore[no-any-return]
+    return lambda start, length: text[start:start + length]
