@@ -4,10 +4,8 @@
 
 #include "awslogsrc/error.h"
 #include "base/memory.h"
+#include "event/arrow_table.h"
 #include "event/payload.h"
-
-/* https://arrow.apache.org/docs/format/CDataInterface.html,
- * https://arrow.apache.org/docs/format/Columnar.html#variable-size-binary-view-layout */
 
 enum field {
     FIELD_REGION,
@@ -23,150 +21,50 @@ enum field {
     FIELD_COUNT
 };
 
-static const char *const names[FIELD_COUNT] = {
-    "region",   "log_group", "log_stream", "timestamp",  "ingestion_time",
-    "event_id", "message",   "payload",    "identifier", "flags"};
-
 enum {
-    INLINE_MAX = 12,   /* bytes of text that a view holds itself */
-    PLACES_MAX = 2,    /* memory that the views of a column point into */
-    BUFFERS_MAX = 5,   /* validity, views, the places, their sizes */
-    WRAPPER_SIZE = 256 /* as in event/batch.c: what a wrapper adds to the texts in it */
+    WRAPPER_SIZE = 256, /* as in event/batch.c: what a wrapper adds to the texts in it */
+    AHEAD = 16          /* events whose text is fetched before it is their turn: memory is slow */
 };
 
-/* A page has 16 MiB at most, its spill three times that, and the payloads of 10,000 events are not
- * much more: 31 bits are enough for every offset. */
-struct view {
-    int32_t size;
-    union {
-        char text[INLINE_MAX];
-        struct {
-            char prefix[4];
-            int32_t place;
-            int32_t offset;
-        } far;
-    } as;
+static const struct als_arrow_field all_fields[FIELD_COUNT] = {
+    [FIELD_REGION] = {"region", ALS_ARROW_TEXT, false},
+    [FIELD_LOG_GROUP] = {"log_group", ALS_ARROW_TEXT, false},
+    [FIELD_LOG_STREAM] = {"log_stream", ALS_ARROW_TEXT, false},
+    [FIELD_TIMESTAMP] = {"timestamp", ALS_ARROW_TIME, false},
+    [FIELD_INGESTION_TIME] = {"ingestion_time", ALS_ARROW_TIME, false},
+    [FIELD_EVENT_ID] = {"event_id", ALS_ARROW_TEXT, false},
+    [FIELD_MESSAGE] = {"message", ALS_ARROW_TEXT, false},
+    [FIELD_PAYLOAD] = {"payload", ALS_ARROW_TEXT, false},
+    [FIELD_IDENTIFIER] = {"identifier", ALS_ARROW_TEXT, false},
+    [FIELD_FLAGS] = {"flags", ALS_ARROW_INT32, false},
 };
 
-struct column {
-    const void *buffers[BUFFERS_MAX];
-    void *values; /* views, offsets or numbers */
-    char *text;   /* that was copied for this column, or NULL */
-    struct {
-        const char *data;
-        size_t size;
-    } places[PLACES_MAX];
-    int64_t place_sizes[PLACES_MAX];
+/* The columns that the flags ask for. */
+struct layout {
+    enum field order[FIELD_COUNT];
+    struct als_arrow_field fields[FIELD_COUNT];
+    size_t count;
 };
 
-/* All memory of an array. The array and each of its columns have a reference, since a consumer may
- * move columns out and release them whenever it likes. */
-struct export
+static void make_layout(struct layout *layout, int flags)
 {
-    atomic_int references;
-    awslogsrc_batch *batch;
-    size_t field_count;
-    const void *no_validity; /* the one buffer of the struct */
-    struct ArrowArray arrays[FIELD_COUNT];
-    struct ArrowArray *children[FIELD_COUNT];
-    struct column columns[FIELD_COUNT];
-};
-
-/* The fields that these flags ask for, in order. */
-static size_t choose_fields(int flags, enum field fields[FIELD_COUNT])
-{
-    size_t count = 0;
+    layout->count = 0;
     for (int i = 0; i < FIELD_COUNT; i++) {
-        if (i != FIELD_PAYLOAD || (flags & AWSLOGSRC_ARROW_NO_PAYLOAD) == 0)
-            fields[count++] = (enum field)i;
-    }
-    return count;
-}
-
-/* --- Schema --- */
-
-struct schema_export {
-    struct ArrowSchema schemas[FIELD_COUNT];
-    struct ArrowSchema *children[FIELD_COUNT];
-};
-
-static void release_field(struct ArrowSchema *schema)
-{
-    schema->release = NULL; /* its strings are literals */
-}
-
-static void release_schema(struct ArrowSchema *schema)
-{
-    for (int64_t i = 0; i < schema->n_children; i++) {
-        if (schema->children[i]->release != NULL)
-            schema->children[i]->release(schema->children[i]);
-    }
-    als_free(schema->private_data);
-    schema->release = NULL;
-}
-
-static const char *format_of(enum field field, int flags)
-{
-    switch (field) {
-    case FIELD_TIMESTAMP:
-    case FIELD_INGESTION_TIME: return "tsm:UTC";
-    case FIELD_FLAGS: return "i";
-    default: return (flags & AWSLOGSRC_ARROW_COPY_TEXT) != 0 ? "u" : "vu";
+        struct als_arrow_field field = all_fields[i];
+        if (i == FIELD_PAYLOAD && (flags & AWSLOGSRC_ARROW_NO_PAYLOAD) != 0)
+            continue;
+        if (field.kind == ALS_ARROW_TEXT && (flags & AWSLOGSRC_ARROW_COPY_TEXT) != 0)
+            field.kind = ALS_ARROW_COPY;
+        layout->order[layout->count] = (enum field)i;
+        layout->fields[layout->count++] = field;
     }
 }
 
 int als_arrow_export_schema(int flags, struct ArrowSchema *out)
 {
-    struct schema_export *export = als_new(sizeof *export);
-    enum field fields[FIELD_COUNT];
-    if (export == NULL)
-        return AWSLOGSRC_E_NO_MEMORY;
-    size_t count = choose_fields(flags, fields);
-    for (size_t i = 0; i < count; i++) {
-        export->schemas[i] = (struct ArrowSchema){.format = format_of(fields[i], flags),
-                                                  .name = names[fields[i]],
-                                                  .release = release_field};
-        export->children[i] = &export->schemas[i];
-    }
-    *out = (struct ArrowSchema){.format = "+s",
-                                .name = "",
-                                .n_children = (int64_t)count,
-                                .children = export->children,
-                                .release = release_schema,
-                                .private_data = export};
-    return 0;
-}
-
-/* --- Array --- */
-
-static void unref_export(struct export *export)
-{
-    if (atomic_fetch_sub(&export->references, 1) != 1)
-        return;
-    for (size_t i = 0; i < FIELD_COUNT; i++) {
-        als_free(export->columns[i].values);
-        als_free(export->columns[i].text);
-    }
-    als_batch_unref(export->batch);
-    als_free(export);
-}
-
-static void release_column(struct ArrowArray *array)
-{
-    struct export *export = array->private_data;
-    array->release = NULL;
-    unref_export(export);
-}
-
-static void release_array(struct ArrowArray *array)
-{
-    struct export *export = array->private_data;
-    for (int64_t i = 0; i < array->n_children; i++) {
-        if (array->children[i]->release != NULL)
-            array->children[i]->release(array->children[i]);
-    }
-    array->release = NULL;
-    unref_export(export);
+    struct layout layout;
+    make_layout(&layout, flags);
+    return als_arrow_table_export_schema(layout.fields, layout.count, out);
 }
 
 static struct als_text text_of(const struct awslogsrc_event *event, enum field field)
@@ -189,76 +87,63 @@ static bool is_shared(const awslogsrc_batch *batch, enum field field)
            (field == FIELD_IDENTIFIER && batch->identifiers.size == 0);
 }
 
-static struct view make_view(struct column *column, struct als_text text)
+/* --- Views --- */
+
+static int fill_shared(struct als_arrow_column *column, const awslogsrc_batch *batch,
+                       enum field field)
 {
-    struct view view = {.size = (int32_t)text.size};
-    if (text.size <= INLINE_MAX) {
-        memcpy(view.as.text, text.data, text.size);
-        return view;
-    }
-    size_t place = 0;
-    uintptr_t at = (uintptr_t)text.data;
-    if (at - (uintptr_t)column->places[0].data >= column->places[0].size)
-        place = 1;
-    size_t offset = at - (uintptr_t)column->places[place].data;
-    if (column->place_sizes[place] < (int64_t)(offset + text.size))
-        column->place_sizes[place] = (int64_t)(offset + text.size);
-    memcpy(view.as.far.prefix, text.data, sizeof view.as.far.prefix);
-    view.as.far.place = (int32_t)place;
-    view.as.far.offset = (int32_t)offset;
-    return view;
+    struct als_arrow_view *views = column->values;
+    if (batch->count == 0)
+        return 0;
+    struct als_text text = text_of(&batch->events[0], field);
+    column->places[0] = text.data;
+    views[0] = als_arrow_table_view(column, 0, text);
+    for (size_t i = 1; i < batch->count; i++)
+        views[i] = views[0];
+    return 0;
 }
 
-/* Where the texts of the column are, to tell which place a view points into. */
-static void find_places(struct column *column, const awslogsrc_batch *batch, enum field field)
+static int fill_identifiers(struct als_arrow_column *column, const awslogsrc_batch *batch)
 {
-    if (is_shared(batch, field)) {
-        struct als_text text = text_of(&batch->events[0], field);
-        column->places[0].data = text.data;
-        column->places[0].size = text.size;
-        return;
+    struct als_arrow_view *views = column->values;
+    column->places[0] = batch->identifiers.data;
+    column->places[1] = batch->origin->identifier;
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct awslogsrc_event *event = &batch->events[i];
+        views[i] = als_arrow_table_view(column, event->identifier_size == 0 ? 1 : 0,
+                                        als_batch_identifier(event));
     }
-    if (field == FIELD_IDENTIFIER) {
-        column->places[0].data = batch->identifiers.data;
-        column->places[0].size = batch->identifiers.size;
-        column->places[1].data = batch->origin->identifier;
-        return;
-    }
-    column->places[0].data = batch->text;
-    column->places[0].size = batch->text_size;
-    column->places[1].data = batch->spill;
+    return 0;
 }
 
-/* The buffers behind the views: those places that hold something, then the list of their sizes. */
-static void list_places(struct column *column, struct ArrowArray *array)
+static int fill_views(struct als_arrow_column *column, const awslogsrc_batch *batch,
+                      enum field field)
 {
-    size_t used = column->place_sizes[1] > 0 ? 2 : column->place_sizes[0] > 0 ? 1 : 0;
-    for (size_t i = 0; i < used; i++)
-        column->buffers[2 + i] = column->places[i].data == NULL ? "" : column->places[i].data;
-    column->buffers[2 + used] = column->place_sizes;
-    array->n_buffers = (int64_t)(3 + used);
-}
-
-static int fill_views(struct column *column, const awslogsrc_batch *batch, enum field field)
-{
-    struct view *views = als_new_array(batch->count, sizeof *views);
+    struct als_arrow_view *views = als_new_array(batch->count, sizeof *views);
     if (views == NULL)
         return AWSLOGSRC_E_NO_MEMORY;
     column->values = views;
-    if (batch->count > 0)
-        find_places(column, batch, field);
-    bool shared = is_shared(batch, field);
-    for (size_t i = 0; i < batch->count; i++)
-        views[i] =
-            shared && i > 0 ? views[0] : make_view(column, text_of(&batch->events[i], field));
+    if (is_shared(batch, field))
+        return fill_shared(column, batch, field);
+    if (field == FIELD_IDENTIFIER)
+        return fill_identifiers(column, batch);
+    column->places[0] = batch->text;
+    column->places[1] = batch->spill;
+    for (size_t i = 0; i < batch->count; i++) {
+        if (i + AHEAD < batch->count)
+            __builtin_prefetch(text_of(&batch->events[i + AHEAD], field).data);
+        struct als_text text = text_of(&batch->events[i], field);
+        bool spilled = (uintptr_t)text.data - (uintptr_t)batch->text >= batch->text_size;
+        views[i] = als_arrow_table_view(column, spilled ? 1 : 0, text);
+    }
     return 0;
 }
 
 /* A payload without wrapper is the message, whose column is the one before. */
-static int copy_views(struct column *column, size_t count)
+static int copy_views(struct als_arrow_column *column, size_t count)
 {
-    const struct column *message = column - 1;
-    struct view *views = als_new_array(count, sizeof *views);
+    const struct als_arrow_column *message = column - 1;
+    struct als_arrow_view *views = als_new_array(count, sizeof *views);
     if (views == NULL)
         return AWSLOGSRC_E_NO_MEMORY;
     *column = *message;
@@ -266,9 +151,11 @@ static int copy_views(struct column *column, size_t count)
     return 0;
 }
 
+/* --- Copies --- */
+
 /* The texts of a column one behind the other, and where each of them ends. */
-static int join_texts(struct column *column, const awslogsrc_batch *batch, enum field field,
-                      bool wrapped)
+static int join_texts(struct als_arrow_column *column, const awslogsrc_batch *batch,
+                      enum field field, bool wrapped)
 {
     struct als_buffer joined;
     int32_t *ends = als_new_array(batch->count + 1, sizeof *ends);
@@ -293,109 +180,85 @@ static int join_texts(struct column *column, const awslogsrc_batch *batch, enum 
         als_buffer_clear(&joined);
         return AWSLOGSRC_E_NO_MEMORY;
     }
-    column->places[0].size = joined.size;
     column->text = als_buffer_take(&joined);
-    column->places[0].data = column->text == NULL ? "" : column->text;
     return 0;
 }
 
 /* Turns ends into views. */
-static int view_joined(struct column *column, size_t count)
+static int view_joined(struct als_arrow_column *column, size_t count)
 {
     const int32_t *ends = column->values;
-    struct view *views = als_new_array(count, sizeof *views);
+    struct als_arrow_view *views = als_new_array(count, sizeof *views);
     if (views == NULL)
         return AWSLOGSRC_E_NO_MEMORY;
+    column->places[0] = column->text;
     for (size_t i = 0; i < count; i++)
-        views[i] = make_view(column, (struct als_text){column->places[0].data + ends[i],
-                                                       (size_t)(ends[i + 1] - ends[i])});
+        views[i] = als_arrow_table_view(
+            column, 0,
+            (struct als_text){column->text + ends[i], (size_t)(ends[i + 1] - ends[i])});
     als_free(column->values);
     column->values = views;
     return 0;
 }
 
-static int fill_text(struct column *column, const awslogsrc_batch *batch, enum field field,
-                     int flags, struct ArrowArray *array)
+static int fill_text(struct als_arrow_column *column, const awslogsrc_batch *batch,
+                     enum field field, bool copied)
 {
     bool wrapped = field == FIELD_PAYLOAD && !batch->origin->extract_original_event;
-    bool copied = (flags & AWSLOGSRC_ARROW_COPY_TEXT) != 0;
-    int status = 0;
-    if (copied || wrapped)
-        status = join_texts(column, batch, field, wrapped);
-    else if (field == FIELD_PAYLOAD)
-        status = copy_views(column, batch->count);
-    else
-        status = fill_views(column, batch, field);
-    if (status == 0 && wrapped && !copied)
-        status = view_joined(column, batch->count);
-    column->buffers[1] = column->values;
-    if (copied) {
-        column->buffers[2] = column->places[0].data;
-        array->n_buffers = 3;
-    } else {
-        list_places(column, array);
-    }
-    return status;
+    if (!copied && !wrapped)
+        return field == FIELD_PAYLOAD ? copy_views(column, batch->count)
+                                      : fill_views(column, batch, field);
+    int status = join_texts(column, batch, field, wrapped);
+    return status == 0 && !copied ? view_joined(column, batch->count) : status;
 }
 
-static int fill_numbers(struct column *column, const awslogsrc_batch *batch, enum field field,
-                        struct ArrowArray *array)
+/* --- Numbers --- */
+
+static int fill_times(struct als_arrow_column *column, const awslogsrc_batch *batch,
+                      enum field field)
 {
-    size_t size = field == FIELD_FLAGS ? sizeof(int32_t) : sizeof(int64_t);
-    column->values = als_new_array(batch->count, size);
-    column->buffers[1] = column->values;
-    array->n_buffers = 2;
-    if (column->values == NULL)
-        return AWSLOGSRC_E_NO_MEMORY;
-    int32_t *flags = column->values;
-    int64_t *times = column->values;
-    for (size_t i = 0; i < batch->count; i++) {
-        const struct als_log_event *data = &batch->events[i].data;
-        if (field == FIELD_FLAGS)
-            flags[i] = (int32_t)data->flags;
-        else
-            times[i] = field == FIELD_TIMESTAMP ? data->timestamp_ms : data->ingestion_time_ms;
-    }
-    return 0;
+    int64_t *times = als_new_array(batch->count, sizeof *times);
+    column->values = times;
+    for (size_t i = 0; times != NULL && i < batch->count; i++)
+        times[i] = field == FIELD_TIMESTAMP ? batch->events[i].data.timestamp_ms
+                                            : batch->events[i].data.ingestion_time_ms;
+    return times == NULL ? AWSLOGSRC_E_NO_MEMORY : 0;
 }
 
-static int fill_column(struct export *export, size_t number, enum field field, int flags)
+static int fill_flags(struct als_arrow_column *column, const awslogsrc_batch *batch)
 {
-    struct ArrowArray *array = &export->arrays[number];
-    struct column *column = &export->columns[number];
-    *array = (struct ArrowArray){.length = (int64_t) export->batch->count,
-                                 .buffers = column->buffers,
-                                 .release = release_column,
-                                 .private_data = export};
-    export->children[number] = array;
-    if (field == FIELD_TIMESTAMP || field == FIELD_INGESTION_TIME || field == FIELD_FLAGS)
-        return fill_numbers(column, export->batch, field, array);
-    return fill_text(column, export->batch, field, flags, array);
+    int32_t *flags = als_new_array(batch->count, sizeof *flags);
+    column->values = flags;
+    for (size_t i = 0; flags != NULL && i < batch->count; i++)
+        flags[i] = (int32_t)batch->events[i].data.flags;
+    return flags == NULL ? AWSLOGSRC_E_NO_MEMORY : 0;
+}
+
+static int fill_column(struct als_arrow_column *column, const awslogsrc_batch *batch,
+                       enum field field, enum als_arrow_kind kind)
+{
+    if (kind == ALS_ARROW_TIME)
+        return fill_times(column, batch, field);
+    if (kind == ALS_ARROW_INT32)
+        return fill_flags(column, batch);
+    return fill_text(column, batch, field, kind == ALS_ARROW_COPY);
 }
 
 int als_arrow_export_batch(awslogsrc_batch *batch, int flags, struct ArrowArray *out)
 {
-    struct export *export = als_new(sizeof *export);
-    enum field fields[FIELD_COUNT];
-    if (export == NULL)
+    struct layout layout;
+    make_layout(&layout, flags);
+    struct als_arrow_table *table = als_arrow_table_new(batch, layout.count);
+    if (table == NULL)
         return AWSLOGSRC_E_NO_MEMORY;
-    size_t count = choose_fields(flags, fields);
-    atomic_init(&export->references, 1);
-    export->batch = als_batch_ref(batch);
-    for (size_t i = 0; i < count; i++) {
-        int status = fill_column(export, i, fields[i], flags);
+    for (size_t i = 0; i < layout.count; i++) {
+        int status =
+            fill_column(&table->columns[i], batch, layout.order[i], layout.fields[i].kind);
         if (status != 0) {
-            unref_export(export);
+            als_arrow_table_free(table);
             return status;
         }
     }
-    atomic_store(&export->references, (int)count + 1);
-    *out = (struct ArrowArray){.length = (int64_t)batch->count,
-                               .n_buffers = 1,
-                               .n_children = (int64_t)count,
-                               .buffers = &export->no_validity,
-                               .children = export->children,
-                               .release = release_array,
-                               .private_data = export};
+    als_arrow_table_export(table, layout.fields, batch->count, out);
     return 0;
 }
