@@ -35,7 +35,7 @@ IN_PUBLIC_HEADERS = {"stddef.h", "stdint.h"}
 ALSO_NAMED = {
     "lib/base/memory.c": ("als_new", "als_new_array", "als_resize_array", "als_copy_string",
                           "als_copy_bytes", "als_free", "als_free_secret", "als_wipe"),
-    "lib/base/crypto.c": ("als_sha256", "als_hmac_sha256", "als_keyed_hash_"),
+    "lib/base/crypto.c": ("als_sha256", "als_hmac_sha256"),
 }
 
 

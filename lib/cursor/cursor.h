@@ -8,6 +8,7 @@
 
 #include "awslogsrc/cursor.h"
 #include "base/crypto.h"
+#include "base/keyed_hash.h"
 #include "base/text.h"
 #include "plan/coverage.h"
 #include "plan/margin.h"

@@ -194,8 +194,7 @@ static int view_joined(struct als_arrow_column *column, size_t count)
     column->places[0] = column->text;
     for (size_t i = 0; i < count; i++)
         views[i] = als_arrow_table_view(
-            column, 0,
-            (struct als_text){column->text + ends[i], (size_t)(ends[i + 1] - ends[i])});
+            column, 0, (struct als_text){column->text + ends[i], (size_t)(ends[i + 1] - ends[i])});
     als_free(column->values);
     column->values = views;
     return 0;
@@ -252,8 +251,7 @@ int als_arrow_export_batch(awslogsrc_batch *batch, int flags, struct ArrowArray 
     if (table == NULL)
         return AWSLOGSRC_E_NO_MEMORY;
     for (size_t i = 0; i < layout.count; i++) {
-        int status =
-            fill_column(&table->columns[i], batch, layout.order[i], layout.fields[i].kind);
+        int status = fill_column(&table->columns[i], batch, layout.order[i], layout.fields[i].kind);
         if (status != 0) {
             als_arrow_table_free(table);
             return status;

@@ -130,7 +130,8 @@ static void release_array(struct ArrowArray *array)
     unref_table(table);
 }
 
-/* Behind the views: the places up to the last that holds something, then the list of their sizes. */
+/* Behind the views: the places up to the last that holds something, then the list of their sizes.
+ */
 static int64_t list_places(struct als_arrow_column *column)
 {
     size_t used = ALS_ARROW_PLACES;
@@ -159,12 +160,13 @@ void als_arrow_table_export(struct als_arrow_table *table, const struct als_arro
 {
     for (size_t i = 0; i < table->column_count; i++) {
         struct als_arrow_column *column = &table->columns[i];
-        table->arrays[i] = (struct ArrowArray){.length = (int64_t)rows,
-                                               .null_count = column->null_count,
-                                               .n_buffers = list_buffers(table, column, fields[i].kind),
-                                               .buffers = column->buffers,
-                                               .release = release_column,
-                                               .private_data = table};
+        table->arrays[i] =
+            (struct ArrowArray){.length = (int64_t)rows,
+                                .null_count = column->null_count,
+                                .n_buffers = list_buffers(table, column, fields[i].kind),
+                                .buffers = column->buffers,
+                                .release = release_column,
+                                .private_data = table};
         table->children[i] = &table->arrays[i];
     }
     atomic_store(&table->references, (int)table->column_count + 1);

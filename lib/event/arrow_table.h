@@ -25,8 +25,8 @@ struct als_arrow_field {
 };
 
 enum {
-    ALS_ARROW_INLINE_MAX = 12, /* bytes of text that a view holds itself */
-    ALS_ARROW_PLACES = 3,      /* memory that the views of a column may point into */
+    ALS_ARROW_INLINE_MAX = 12,               /* bytes of text that a view holds itself */
+    ALS_ARROW_PLACES = 3,                    /* memory that the views of a column may point into */
     ALS_ARROW_BUFFERS = 3 + ALS_ARROW_PLACES /* validity, views, the places, their sizes */
 };
 
@@ -45,7 +45,7 @@ struct als_arrow_view {
 };
 
 struct als_arrow_column {
-    void *values;            /* views, numbers, bits, or where the texts end; owned; NULL: only nulls */
+    void *values; /* views, numbers, bits, or where the texts end; owned; NULL: only nulls */
     unsigned char *validity; /* bits; owned; NULL: no nulls */
     int64_t null_count;
     char *text; /* that was copied for this column; owned; or NULL */

@@ -2,17 +2,18 @@
 
 #include <string.h>
 
-int als_event_id_of(struct als_keyed_hash *hash, struct als_text event_id, struct als_event_id *id)
+void als_event_id_of(const struct als_keyed_hash *hash, struct als_text event_id,
+                     struct als_event_id *id)
 {
-    return als_keyed_hash_sum(hash, &event_id, 1, id->bytes);
+    als_keyed_hash_sum(hash, &event_id, 1, id->bytes);
 }
 
-int als_event_id_of_content(struct als_keyed_hash *hash, struct als_text stream, int64_t timestamp,
-                            struct als_text message, struct als_event_id *id)
+void als_event_id_of_content(const struct als_keyed_hash *hash, struct als_text stream,
+                             int64_t timestamp, struct als_text message, struct als_event_id *id)
 {
     char number[sizeof timestamp];
     memcpy(number, &timestamp, sizeof number);
     /* Stream names have no NUL; no eventId starts with one. */
     const struct als_text parts[] = {{"", 1}, stream, {"", 1}, {number, sizeof number}, message};
-    return als_keyed_hash_sum(hash, parts, sizeof parts / sizeof parts[0], id->bytes);
+    als_keyed_hash_sum(hash, parts, sizeof parts / sizeof parts[0], id->bytes);
 }

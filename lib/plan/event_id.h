@@ -4,16 +4,17 @@
 
 #include <stdint.h>
 
-#include "base/crypto.h"
+#include "base/keyed_hash.h"
 
 struct als_event_id { /* SipHash-2-4-128 under the cursor's key */
     unsigned char bytes[ALS_KEYED_HASH_SIZE];
 };
 
-/* The id of an event with an eventId and an ingestion time. 0 or AWSLOGSRC_E_NO_MEMORY. */
-int als_event_id_of(struct als_keyed_hash *hash, struct als_text event_id, struct als_event_id *id);
+/* The id of an event with an eventId and an ingestion time. */
+void als_event_id_of(const struct als_keyed_hash *hash, struct als_text event_id,
+                     struct als_event_id *id);
 /* The id of one that lacks either: insert it with ingestion ALS_TIME_MAX. */
-int als_event_id_of_content(struct als_keyed_hash *hash, struct als_text stream, int64_t timestamp,
-                            struct als_text message, struct als_event_id *id);
+void als_event_id_of_content(const struct als_keyed_hash *hash, struct als_text stream,
+                             int64_t timestamp, struct als_text message, struct als_event_id *id);
 
 #endif

@@ -104,17 +104,36 @@ static struct als_id_slot *find(const struct als_recent_ids *ids, const struct a
     return slot->state != SLOT_EMPTY ? slot : NULL;
 }
 
+/* Slots are almost in the order of their homes, and that is the same in a table of another size: a
+ * slot goes right behind the one before, unless its home is before all of those that lie together
+ * there. Begins behind a gap, so that what was pushed over the end comes last. */
+static void move_slots(const struct als_id_shard *from, struct als_id_shard *to)
+{
+    uint32_t start = 0, run = 0, next = 0; /* from run to next there is no gap */
+    while (start < from->capacity && from->slots[start].state != SLOT_EMPTY)
+        start++;
+    for (uint32_t i = 0; i < from->capacity; i++) {
+        uint32_t at = i < from->capacity - start ? start + i : i - (from->capacity - start);
+        const struct als_id_slot *slot = &from->slots[at];
+        if (slot->state == SLOT_EMPTY)
+            continue;
+        uint32_t home = home_of(&slot->id, to->capacity);
+        if (home > next)
+            run = next = home;
+        if (home >= run && next < to->capacity && to->slots[next].state == SLOT_EMPTY)
+            to->slots[next++] = *slot;
+        else
+            *probe(to, &slot->id) = *slot;
+    }
+}
+
 static int resize(struct als_id_shard *shard, uint32_t capacity)
 {
     struct als_id_shard larger = {.capacity = capacity, .used = shard->used};
     larger.slots = als_new_array(capacity, sizeof *larger.slots);
     if (larger.slots == NULL)
         return AWSLOGSRC_E_NO_MEMORY;
-    memset(larger.slots, 0, capacity * sizeof *larger.slots);
-    for (uint32_t i = 0; i < shard->capacity; i++) {
-        if (shard->slots[i].state != SLOT_EMPTY)
-            *probe(&larger, &shard->slots[i].id) = shard->slots[i];
-    }
+    move_slots(shard, &larger);
     als_free(shard->slots);
     *shard = larger;
     return 0;

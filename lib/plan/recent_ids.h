@@ -8,7 +8,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/crypto.h"
 #include "base/text.h"
 #include "plan/coverage.h"
 #include "plan/event_id.h"

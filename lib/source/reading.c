@@ -75,20 +75,17 @@ static int remember(struct sieve *sieve, const struct als_log_event *event)
     if (als_coverage_decides(&reading->cursor.coverage, event->timestamp_ms, ingestion,
                              als_margin_of(&reading->cursor.margin, ingestion)))
         return 0;
-    int status =
-        identified
-            ? als_event_id_of(reading->cursor.hash,
-                              (struct als_text){event->event_id, event->event_id_size}, &id)
-            : als_event_id_of_content(reading->cursor.hash,
-                                      (struct als_text){event->log_stream, event->log_stream_size},
-                                      event->timestamp_ms,
-                                      (struct als_text){event->message, event->message_size}, &id);
-    if (status != 0)
-        return status;
+    if (identified)
+        als_event_id_of(reading->cursor.hash,
+                        (struct als_text){event->event_id, event->event_id_size}, &id);
+    else
+        als_event_id_of_content(
+            reading->cursor.hash, (struct als_text){event->log_stream, event->log_stream_size},
+            event->timestamp_ms, (struct als_text){event->message, event->message_size}, &id);
     if (als_recent_ids_contains(&reading->cursor.ids, &id))
         return 0;
-    status = als_recent_ids_insert(&reading->cursor.ids, sieve->batch, &id, event->timestamp_ms,
-                                   ingestion);
+    int status = als_recent_ids_insert(&reading->cursor.ids, sieve->batch, &id, event->timestamp_ms,
+                                       ingestion);
     return status != 0 ? status : 1;
 }
 

@@ -173,18 +173,18 @@ int __wrap_als_recent_ids_restore(struct als_recent_ids *ids, const struct als_e
     return __real_als_recent_ids_restore(ids, id, timestamp, ingestion);
 }
 
-int __real_als_event_id_of(struct als_keyed_hash *hash, struct als_text event_id,
-                           struct als_event_id *id);
-int __wrap_als_event_id_of(struct als_keyed_hash *hash, struct als_text event_id,
-                           struct als_event_id *id);
+void __real_als_event_id_of(const struct als_keyed_hash *hash, struct als_text event_id,
+                            struct als_event_id *id);
+void __wrap_als_event_id_of(const struct als_keyed_hash *hash, struct als_text event_id,
+                            struct als_event_id *id);
 
 /* Events of one millisecond are the same: the id's first digits are the time. */
-int __wrap_als_event_id_of(struct als_keyed_hash *hash, struct als_text event_id,
-                           struct als_event_id *id)
+void __wrap_als_event_id_of(const struct als_keyed_hash *hash, struct als_text event_id,
+                            struct als_event_id *id)
 {
     if (broken == RULE_whole_event_id)
         event_id.size = 14;
-    return __real_als_event_id_of(hash, event_id, id);
+    __real_als_event_id_of(hash, event_id, id);
 }
 
 uint64_t __real_als_reading_refuse(struct als_reading *reading, uint64_t batch);
