@@ -75,8 +75,8 @@ void help_print_normalize(void)
 {
     (void)fputs(
         "Usage: awslogsrc normalize [--format F] [--original] [--delimiter lf|nul]\n"
-        "                           [--log-source-type T] [--vpc-flow-format F] [--quiet] "
-        "[FILE]...\n"
+        "                           [--max-message N] [--oversize O] [--log-source-type T]\n"
+        "                           [--vpc-flow-format F] [--quiet] [FILE]...\n"
         "\n"
         "Takes messages, one a line, from the files or standard input: lines of 'collect', "
         "payloads\n"
@@ -87,6 +87,9 @@ void help_print_normalize(void)
         "                      cef (0), original (the message)\n"
         "  --original          json, ecs and ocsf hold the whole message as well\n"
         "  --delimiter nul     messages are ended by NUL, on both sides\n"
+        "  --max-message N     bytes of a record; 0 (default): no limit\n"
+        "  --oversize O        truncate (default; values end in [truncated]), drop-to-leef, "
+        "refuse\n"
         "  --log-source-type, --vpc-flow-format\n"
         "                      as the options of sources: see 'awslogsrc options'\n"
         "  --quiet             do not say on stderr how many messages could not be parsed\n"

@@ -50,6 +50,12 @@ static bool set_delimiter(struct normalizer *normalizer, const char *value)
     return false;
 }
 
+static bool set_limit(struct normalizer *normalizer, const char *name, const char *value)
+{
+    awslogsrc_error *error = NULL;
+    return awslogsrc_encoder_set(normalizer->encoder, name, value, &error) == 0 || refuse(error);
+}
+
 static bool set_option(struct normalizer *normalizer, const char *name, const char *value)
 {
     awslogsrc_error *error = NULL;
@@ -62,6 +68,8 @@ static bool read_value(struct normalizer *normalizer, const char *name, const ch
         return set_format(normalizer, value);
     if (strcmp(name, "delimiter") == 0)
         return set_delimiter(normalizer, value);
+    if (strcmp(name, "max-message") == 0 || strcmp(name, "oversize") == 0)
+        return set_limit(normalizer, name, value);
     if (strcmp(name, "log-source-type") == 0 || strcmp(name, "vpc-flow-format") == 0)
         return set_option(normalizer, name, value);
     console_say("--%s is not an option of normalize: try 'awslogsrc normalize --help'", name);
@@ -195,6 +203,7 @@ int normalize_run(int argc, char **argv)
     int code = EXIT_FAILED;
     output_init(&normalizer.output, STDOUT_FILENO);
     if (awslogsrc_encoder_new(&normalizer.encoder, &error) != 0 ||
+        awslogsrc_encoder_set(normalizer.encoder, "oversize", "truncate", &error) != 0 ||
         awslogsrc_options_new(&normalizer.options, &error) != 0)
         (void)refuse(error);
     else

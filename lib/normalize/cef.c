@@ -90,8 +90,9 @@ static void write_special(struct als_writer *writer, char c)
 
 static void write_value(struct als_writer *writer, struct als_text value)
 {
-    const char *at = value.data;
-    const char *end = value.size == 0 ? at : at + value.size;
+    struct als_text kept = als_writer_kept(writer, value);
+    const char *at = kept.data;
+    const char *end = kept.size == 0 ? at : at + kept.size;
     while (at < end) {
         const char *plain = at;
         while (at < end && is_plain(*at))
@@ -100,6 +101,7 @@ static void write_value(struct als_writer *writer, struct als_text value)
         if (at < end)
             write_special(writer, *at++);
     }
+    als_writer_mark(writer, kept, value);
 }
 
 static void write_header_field(struct als_writer *writer, struct als_text field, size_t most)
@@ -263,4 +265,36 @@ void als_cef_write(struct als_writer *writer, const awslogsrc_record *record)
         WRITE_ALL(writer, record, of_event);
     else
         WRITE_ALL(writer, record, of_log);
+}
+
+/* Behind the header's seven bars. */
+static size_t measure_header(struct als_text text)
+{
+    size_t at = 0;
+    for (int bars = 0; at < text.size && bars < 7; at++) {
+        bars += text.data[at] == '|';
+        at += text.data[at] == '\\';
+    }
+    return at;
+}
+
+/* The last extension may go on, and a label belongs to what stands before it. */
+size_t als_cef_cut(struct als_text text)
+{
+    static const char label[] = "Label";
+    enum { LABEL_SIZE = sizeof label - 1 };
+    size_t blank = 0, last = 0, before_last = 0;
+    bool labels = false;
+    for (size_t at = measure_header(text); at < text.size; at++) {
+        if (text.data[at] == ' ') {
+            blank = at;
+        } else if (text.data[at] == '=') {
+            labels = memcmp(text.data + at - LABEL_SIZE, label, LABEL_SIZE) == 0;
+            before_last = last;
+            last = blank;
+        } else if (text.data[at] == '\\') {
+            at++;
+        }
+    }
+    return labels ? before_last : last;
 }

@@ -10,7 +10,7 @@
 #include "normalize/ocsf.h"
 #include "normalize/record.h"
 
-enum { SMALLEST_MEMORY = 32 * 1024 };
+enum { SMALLEST_MEMORY = 32 * 1024, VALUE_LEAST = 64 /* bytes; more than an address has */ };
 
 /* What is written: a record in a format, or a text as it is where there is no record. */
 struct content {
@@ -119,46 +119,59 @@ static bool is_too_large(const awslogsrc_encoder *encoder)
     return encoder->max_message > 0 && encoder->writer.size > (size_t)encoder->max_message;
 }
 
-/* An escape is cut off whole. */
-static size_t before_escape(struct als_text text)
+/* Values are cut, the longest first, until all fits: what is left is well-formed, and nothing is
+ * cut that is an address, a time or a word of ours. */
+static int cut_values(awslogsrc_encoder *encoder, const struct content *content, size_t *header)
 {
-    size_t backslashes = 0;
-    while (backslashes < text.size && text.data[text.size - 1 - backslashes] == '\\')
-        backslashes++;
-    return text.size - backslashes % 2;
+    int status = 0;
+    size_t most = content->record == NULL ? 0 : (size_t)encoder->max_message / 2;
+    while (status == 0 && is_too_large(encoder) && most >= VALUE_LEAST) {
+        encoder->writer.value_max = most;
+        status = write_whole(encoder, content, header);
+        most /= 2;
+    }
+    encoder->writer.value_max = 0;
+    return status;
 }
 
-/* An attribute of LEEF needs its '='. */
-static size_t before_key(struct als_text text)
-{
-    size_t size = text.size;
-    while (size > 0 && text.data[size - 1] != '=' && text.data[size - 1] != '\t')
-        size--;
-    return size > 0 && text.data[size - 1] == '\t' ? size - 1 : text.size;
-}
-
-/* How much of a text to keep, so that what is left can be read. */
+/* How much of a text to keep, 0: too little for its format. Attributes are kept whole or not. */
 static size_t measure_kept(struct als_text text, size_t most, int format)
 {
     struct als_text kept = als_utf8_cut(text, most);
     if (format == ALS_ENCODER_LEEF)
-        return before_key(kept);
-    return format == ALS_ENCODER_CEF ? before_escape(kept) : kept.size;
+        return als_leef_cut(kept);
+    return format == ALS_ENCODER_CEF ? als_cef_cut(kept) : kept.size;
+}
+
+static struct als_text mark_of(int format)
+{
+    if (format == ALS_ENCODER_LEEF)
+        return ALS_TEXT("\ttruncated=true");
+    return format == ALS_ENCODER_CEF ? ALS_TEXT(" flexString1=true flexString1Label=truncated")
+                                     : ALS_TEXT(ALS_WRITER_CUT_MARK);
+}
+
+static int cut_end(awslogsrc_encoder *encoder, const struct content *content, size_t header)
+{
+    struct als_writer *writer = &encoder->writer;
+    struct als_text mark = mark_of(content->format);
+    size_t most = (size_t)encoder->max_message;
+    if (most < header + mark.size)
+        return AWSLOGSRC_E_TOO_LARGE;
+    struct als_text written = {writer->data + header, writer->size - header};
+    size_t kept = measure_kept(written, most - mark.size - header, content->format);
+    if (kept == 0 && content->format != ALS_ENCODER_ORIGINAL)
+        return AWSLOGSRC_E_TOO_LARGE;
+    writer->size = header + kept;
+    als_writer_text(writer, mark);
+    return 0;
 }
 
 static int truncate_message(awslogsrc_encoder *encoder, const struct content *content,
                             size_t header)
 {
-    static const char mark[] = "[truncated]";
-    enum { MARK_SIZE = sizeof mark - 1 };
-    struct als_writer *writer = &encoder->writer;
-    size_t most = (size_t)encoder->max_message;
-    if (most < header + MARK_SIZE)
-        return AWSLOGSRC_E_TOO_LARGE;
-    struct als_text written = {writer->data + header, writer->size - header};
-    writer->size = header + measure_kept(written, most - MARK_SIZE - header, content->format);
-    als_writer_bytes(writer, mark, MARK_SIZE);
-    return 0;
+    int status = cut_values(encoder, content, &header);
+    return status != 0 || !is_too_large(encoder) ? status : cut_end(encoder, content, header);
 }
 
 static int heed_limit(awslogsrc_encoder *encoder, struct content *content, size_t header)

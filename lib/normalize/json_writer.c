@@ -97,14 +97,16 @@ static void write_pieces(struct als_writer *writer, const char *at, const char *
 
 void als_json_writer_string(struct als_writer *writer, struct als_text text)
 {
-    const char *at = text.data;
-    const char *end = text.size == 0 ? at : at + text.size;
+    struct als_text kept = als_writer_kept(writer, text);
+    const char *at = kept.data;
+    const char *end = kept.size == 0 ? at : at + kept.size;
     als_writer_char(writer, '"');
     size_t room = als_writer_fits(writer) ? writer->capacity - writer->size : 0;
-    if (room > WORD_SIZE && (room - WORD_SIZE) / LONGEST_ESCAPE >= text.size)
+    if (room > WORD_SIZE && (room - WORD_SIZE) / LONGEST_ESCAPE >= kept.size)
         writer->size = (size_t)(put_text(writer->data + writer->size, at, end) - writer->data);
     else
         write_pieces(writer, at, end);
+    als_writer_mark(writer, kept, text);
     als_writer_char(writer, '"');
 }
 
@@ -220,12 +222,43 @@ void als_json_writer_field(struct als_json_writer *json, const char *name,
     }
 }
 
+/* The size of an escape and of what belongs to it: the other half of a surrogate pair, unless it is
+ * seen not to follow. */
+static size_t measure_escape(const char *at, const char *end)
+{
+    size_t left = (size_t)(end - at);
+    if (left < 2 || at[1] != 'u')
+        return 2;
+    bool high = left > 3 && (at[2] == 'd' || at[2] == 'D') && memchr("89abAB", at[3], 6) != NULL;
+    bool alone = left >= LONGEST_ESCAPE + 2 && memcmp(at + LONGEST_ESCAPE, "\\u", 2) != 0;
+    return high && !alone ? (size_t)2 * LONGEST_ESCAPE : LONGEST_ESCAPE;
+}
+
+/* Less where that ends within an escape. */
+static struct als_text before_escape(struct als_text kept)
+{
+    const char *at = kept.data, *end = kept.data + kept.size;
+    for (;;) {
+        const char *escape = at < end ? memchr(at, '\\', (size_t)(end - at)) : NULL;
+        if (escape == NULL)
+            return kept;
+        size_t size = measure_escape(escape, end);
+        if (size > (size_t)(end - escape))
+            return (struct als_text){kept.data, (size_t)(escape - kept.data)};
+        at = escape + size;
+    }
+}
+
 void als_json_writer_raw(struct als_json_writer *json, const char *name, struct als_text raw)
 {
     if (raw.data == NULL)
         return;
     begin(json, name);
     als_writer_char(json->writer, '"');
-    als_writer_text(json->writer, raw);
+    struct als_text kept = als_writer_kept(json->writer, raw);
+    if (kept.size < raw.size)
+        kept = before_escape(kept);
+    als_writer_text(json->writer, kept);
+    als_writer_mark(json->writer, kept, raw);
     als_writer_char(json->writer, '"');
 }

@@ -76,8 +76,9 @@ static const struct attribute of_log[] = {
 /* A blank for every run of what would end the value or the line. */
 static void write_value(struct als_writer *writer, struct als_text value)
 {
-    const char *at = value.data;
-    const char *end = value.size == 0 ? at : at + value.size;
+    struct als_text kept = als_writer_kept(writer, value);
+    const char *at = kept.data;
+    const char *end = kept.size == 0 ? at : at + kept.size;
     while (at < end) {
         const char *plain = at;
         while (at < end && (unsigned char)*at >= 0x20)
@@ -88,6 +89,7 @@ static void write_value(struct als_writer *writer, struct als_text value)
         while (at < end && (unsigned char)*at < 0x20)
             at++;
     }
+    als_writer_mark(writer, kept, value);
 }
 
 static void write_header_field(struct als_writer *writer, struct als_text field)
@@ -196,4 +198,12 @@ void als_leef_write(struct als_writer *writer, const awslogsrc_record *record)
     write_text(writer, "role", als_record_either(record, F(ACTOR_ISSUER), F(ACTOR_TYPE)));
     write_text(writer, "resource", als_record_either(record, F(RESOURCE_ARN), F(TARGET_NAME)));
     WRITE_ALL(writer, record, of_event);
+}
+
+size_t als_leef_cut(struct als_text text)
+{
+    size_t size = text.size;
+    while (size > 0 && text.data[size - 1] != '\t')
+        size--;
+    return size > 0 ? size - 1 : 0;
 }

@@ -7,4 +7,7 @@
 
 void als_leef_write(struct als_writer *writer, const awslogsrc_record *record);
 
+/* Of a message that ends anywhere, the size up to which all attributes are whole; 0: none is. */
+size_t als_leef_cut(struct als_text text);
+
 #endif

@@ -11,8 +11,14 @@
 struct als_writer {
     char *data;
     size_t capacity;
-    size_t size; /* of all that was written; more than the capacity where that did not fit */
+    size_t size;      /* of all that was written; more than the capacity where that did not fit */
+    size_t value_max; /* of values, with the mark of what was cut; 0: no limit */
 };
+
+#define ALS_WRITER_CUT_MARK "[truncated]"
+
+/* What is kept of a value: all, or what comes in front of the mark, cut between characters. */
+struct als_text als_writer_kept(const struct als_writer *writer, struct als_text value);
 
 static inline bool als_writer_fits(const struct als_writer *writer)
 {
@@ -40,6 +46,14 @@ static inline void als_writer_char(struct als_writer *writer, char c)
 
 #define als_writer_literal(writer, literal) \
     als_writer_bytes((writer), (literal), sizeof(literal) - 1)
+
+/* Behind what was kept of a value. */
+static inline void als_writer_mark(struct als_writer *writer, struct als_text kept,
+                                   struct als_text value)
+{
+    if (kept.size < value.size)
+        als_writer_literal(writer, ALS_WRITER_CUT_MARK);
+}
 
 void als_writer_integer(struct als_writer *writer, int64_t value);
 

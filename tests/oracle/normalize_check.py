@@ -49,6 +49,28 @@ def read_all(where, command, data, *arguments):
     return read
 
 
+# --- Records that are too long ---
+
+def check_limits(where, command, data):
+    """LEEF and CEF are well-formed whatever the limit, JSON from some 4 KB on."""
+    for name in FORMATS[:5]:
+        whole = normalize(command, data, "--format", name)
+        for most in (500, 700, 1000, 1500, 2100, 3000, 4096, 6000):
+            lines = normalize(command, data, "--format", name, "--max-message", str(most))
+            same("%s %s" % (where, name), "records", len(lines), len(whole))
+            for number, (line, uncut) in enumerate(zip(lines, whole), 1):
+                place = "%s %s:%d, at most %d" % (where, name, number, most)
+                fits = len(uncut.encode()) <= most
+                if len(line.encode()) > most or (fits and line != uncut) or \
+                        not (fits or "truncated" in line):
+                    complain(place, line[:300])
+                try:
+                    if name in ("leef", "cef") or most >= 4096:
+                        READERS[name](line)
+                except (ValueError, KeyError) as error:
+                    complain(place, "%r\n    %s" % (error, line[:300]))
+
+
 # --- Formats against the record ---
 
 def spaced(value, most=None):
@@ -118,6 +140,7 @@ def check_fixtures(command, folder, write):
                 complain("expected.%s:%d" % (name, number), "now reads\n    " + line)
     read = read_all("messages.txt", command, data)
     compare_formats("messages.txt", read)
+    check_limits("messages.txt", command, data)
     return len(read["json"])
 
 
@@ -145,6 +168,7 @@ def check_real(command, shared, tables):
     read = read_all("curated", command, data)
     same("curated", "records", len(read["json"]), len(events))
     compare_formats("curated", read)
+    check_limits("curated", command, data)
     agree = judged = 0
     for number, (record, event) in enumerate(zip(read["json"], events), 1):
         compare_record("curated:%d" % number, record, event, tables)

@@ -53,6 +53,7 @@ CEF_LIMITS = {"act": 63, "app": 31, "proto": 31, "outcome": 63, "externalId": 40
 CEF_KEYS = set(CEF_LIMITS) | {"rt", "src", "dst", "spt", "dpt", "in", "start", "end", "cn1",
                               "cn1Label", "deviceDirection", "c6a2", "c6a2Label", "c6a3",
                               "c6a3Label"} | \
+    {"flexString1", "flexString1Label"} | \
     {"cs%d%s" % (i, label) for i in range(1, 7) for label in ("", "Label")}
 
 
@@ -183,7 +184,8 @@ def check_shape(value, shape, where):
     if shape == "ip":
         ipaddress.ip_address(value)
     elif shape == "json":
-        json.loads(value)
+        if not value.endswith("[truncated]"):
+            json.loads(value)
     elif isinstance(shape, list):
         need(isinstance(value, list) and value, "%s: a list with something in it" % where)
         for item in value:

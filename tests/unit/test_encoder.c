@@ -152,20 +152,87 @@ static void test_encoder__truncation__ends_visibly_and_between_characters(void *
     assert_int_equal(encode(fixture), AWSLOGSRC_E_TOO_LARGE);
 }
 
-/* Whatever the place, neither half an escape of CEF nor half a key of LEEF is left. */
-static void test_encoder__truncation__leaves_what_can_be_read(void **state)
+static const char *text_of_message(struct fixture *fixture, const char *message, const char *format)
 {
-    struct fixture *fixture = *state;
+    assert_int_equal(
+        awslogsrc_record_parse_text(&fixture->record, message, strlen(message), NULL, NULL), 0);
+    return text(fixture, format);
+}
+
+static void limit(struct fixture *fixture, int most)
+{
+    char number[12];
+    (void)snprintf(number, sizeof number, "%d", most);
     assert_int_equal(set(fixture, "oversize", "truncate"), 0);
-    for (int most = 150; most < 300; most++) {
-        char number[12];
-        (void)snprintf(number, sizeof number, "%d", most);
-        assert_int_equal(set(fixture, "max_message", number), 0);
-        const char *cut = strstr(text(fixture, "cef"), "[truncated]");
-        assert_true(cut == NULL || cut[-1] != '\\' || cut[-2] == '\\');
-        const char *leef = text(fixture, "leef");
-        assert_non_null(strchr(strrchr(leef, '\t'), '='));
-        assert_true(fixture->size <= (size_t)most);
+    assert_int_equal(set(fixture, "max_message", number), 0);
+}
+
+static size_t count(const char *where, const char *what)
+{
+    size_t found = 0;
+    while ((where = strstr(where, what)) != NULL) {
+        found++;
+        where += strlen(what);
+    }
+    return found;
+}
+
+/* Every attribute is one of the whole message, but for the last, which tells. */
+static void test_encoder__truncation__keeps_whole_attributes(void **state)
+{
+    static const char *const formats[] = {"leef", "cef"};
+    static const char *const marks[] = {"\ttruncated=true",
+                                        " flexString1=true flexString1Label=truncated"};
+    for (int i = 0; i < 2; i++) {
+        limit(*state, 0);
+        char *whole = strdup(text(*state, formats[i]));
+        int size = (int)strlen(whole);
+        for (int most = 220; most < size; most++) {
+            limit(*state, most);
+            const char *cut = text(*state, formats[i]);
+            size_t kept = strlen(cut) - strlen(marks[i]);
+            assert_true(strlen(cut) <= (size_t)most);
+            assert_string_equal(cut + kept, marks[i]);
+            assert_memory_equal(cut, whole, kept);
+            assert_true(i == 0 || count(cut, "cs1=") == count(cut, "cs1Label="));
+            assert_true(whole[kept] == marks[i][0]);
+        }
+        free(whole);
+    }
+}
+
+#define LONG_EVENT(argument)                                                                       \
+    "{\"eventVersion\":\"1.08\",\"eventSource\":\"s3.amazonaws.com\",\"eventName\":\"GetObject\"," \
+    "\"sourceIPAddress\":\"203.0.113.7\",\"requestParameters\":" argument                          \
+    ",\"errorCode\":\"Denied\"}"
+
+/* Escapes of one character or of two halves, at each distance from the cut. */
+static void test_encoder__truncation__cuts_values_between_escapes(void **state)
+{
+    static const char *const units[] = {"\\\\",    "\\\"",     "\\ud83d\\ude00",
+                                        "\\u00e9", "\xc3\xa9", "\\ud83dx"};
+    for (size_t unit = 0; unit < sizeof units / sizeof *units; unit++) {
+        char argument[2048] = "{\"k\":\"";
+        for (int shift = 0; shift < 12; shift++) {
+            char event[4096];
+            size_t size =
+                (size_t)snprintf(argument, sizeof argument, "{\"k\":\"%.*s", shift, "abcdefghijkl");
+            while (size < 1500)
+                size +=
+                    (size_t)snprintf(argument + size, sizeof argument - size, "%s", units[unit]);
+            (void)snprintf(event, sizeof event, LONG_EVENT("%s\"}"), argument);
+            limit(*state, 0);
+            (void)text_of_message(*state, event, "ocsf");
+            limit(*state, 1200);
+            const char *cut = text(*state, "ocsf");
+            assert_int_equal(count(cut, "[truncated]\""), 1);
+            assert_int_equal(cut[strlen(cut) - 1], '}');
+            const char *mark = strstr(cut, "[truncated]");
+            size_t backslashes = 0;
+            while (mark[-1 - (ptrdiff_t)backslashes] == '\\')
+                backslashes++;
+            assert_int_equal(backslashes % 2, 0);
+        }
     }
 }
 
@@ -188,13 +255,6 @@ static void test_encoder__drop_to_leef_behind_rfc3164__has_no_tag(void **state)
     assert_int_equal(set(*state, "oversize", "drop-to-leef"), 0);
     assert_int_equal(set(*state, "max_message", "600"), 0);
     assert_memory_equal(text(*state, "ocsf"), "<109>Jan 31 23:59:59 - LEEF:2.0|", 32);
-}
-
-static const char *text_of_message(struct fixture *fixture, const char *message, const char *format)
-{
-    assert_int_equal(
-        awslogsrc_record_parse_text(&fixture->record, message, strlen(message), NULL, NULL), 0);
-    return text(fixture, format);
 }
 
 static void test_encoder__cef__has_no_value_of_control_characters(void **state)
@@ -223,8 +283,8 @@ static void test_encoder__drop_to_leef__writes_leef_where_json_is_too_large(void
     assert_int_equal(set(fixture, "oversize", "drop-to-leef"), 0);
     assert_int_equal(set(fixture, "max_message", "600"), 0);
     assert_memory_equal(text(fixture, "ocsf"), "LEEF:2.0|", 9);
-    assert_int_equal(set(fixture, "max_message", "100"), 0);
-    assert_string_equal(text(fixture, "ocsf") + 100 - 11, "[truncated]");
+    assert_int_equal(set(fixture, "max_message", "200"), 0);
+    assert_non_null(strstr(text(fixture, "ocsf"), "\ttruncated=true"));
     assert_int_equal(awslogsrc_encode_text(fixture->encoder, -1, EVENT, sizeof EVENT - 1,
                                            &fixture->data, &fixture->size),
                      AWSLOGSRC_E_TOO_LARGE);
@@ -258,7 +318,8 @@ int main(void)
         TEST(test_encoder__text_of_the_caller__is_framed_the_same),
         TEST(test_encoder__too_large__is_refused_unless_told_otherwise),
         TEST(test_encoder__truncation__ends_visibly_and_between_characters),
-        TEST(test_encoder__truncation__leaves_what_can_be_read),
+        TEST(test_encoder__truncation__keeps_whole_attributes),
+        TEST(test_encoder__truncation__cuts_values_between_escapes),
         TEST(test_encoder__truncation__of_what_is_no_utf8__keeps_what_fits),
         TEST(test_encoder__drop_to_leef_behind_rfc3164__has_no_tag),
         TEST(test_encoder__cef__has_no_value_of_control_characters),
