@@ -3,13 +3,13 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <curl/curl.h>
 
 #include "base/crypto.h"
 #include "base/memory.h"
 #include "net/curl_fault.h"
+#include "net/curl_options.h"
 #include "net/curl_pool.h"
 #include "net/curl_timing.h"
 #include "net/handshake.h"
@@ -18,11 +18,11 @@
 
 enum {
     HEADERS_LIMIT = 64 * 1024, /* all response headers together */
-    RECEIVE_BUFFER = 64 * 1024,
     MESSAGE_LIMIT = 16 * 1024,
-    LOGIN_WANTED = 407,        /* RFC 9110, 15.5.8 */
-    CONTINUE_TIMEOUT_MS = 300, /* longer than CURL_HET_DEFAULT, see set_transfer() */
-    SMALL_ANSWER = 64 * 1024
+    LOGIN_WANTED = 407, /* RFC 9110, 15.5.8 */
+    SMALL_ANSWER = 64 * 1024,
+    KEEPING_LIMIT_MS = 10 * 1000, /* for others to be done with the file of acquired certificates */
+    KEEPING_PAUSE_MS = 20
 };
 
 struct als_curl {
@@ -46,6 +46,8 @@ struct als_http_call {
     int64_t sent_ms;
     struct als_handshake *handshake; /* NULL: no TLS, or libcurl judges */
     struct als_handshake *proxy_handshake;
+    struct als_timer keeping; /* of its certificates, between two connections */
+    int64_t keeping_end_ms;
     bool tls;
     bool inspect;
     bool has_login;  /* for the proxy */
@@ -134,6 +136,7 @@ static void release(struct als_http_call *call)
         curl->calls = call->next;
     if (call->next != NULL)
         call->next->previous = call->previous;
+    als_loop_disarm(&curl->reactor->loop, &call->keeping);
     if (call->pool != NULL)
         (void)curl_multi_remove_handle(call->pool->multi, call->easy);
     curl_easy_cleanup(call->easy);
@@ -258,6 +261,31 @@ static void finish(struct als_http_call *call, CURLcode result)
     release(call);
 }
 
+/* --- keeping: the certificates are entered between two connections, where nothing waits for it
+ * but this call --- */
+
+static void keep(void *user_data)
+{
+    struct als_http_call *call = user_data;
+    struct als_loop *loop = &call->curl->reactor->loop;
+    int64_t now = als_loop_now_ms(loop);
+    if (!als_handshake_keep(call->handshake, now >= call->keeping_end_ms))
+        als_loop_arm(loop, &call->keeping,
+                     now + KEEPING_PAUSE_MS + als_random_below(&loop->random, KEEPING_PAUSE_MS));
+    else if (curl_multi_add_handle(call->pool->multi, call->easy) != CURLM_OK)
+        finish(call, CURLE_OUT_OF_MEMORY);
+}
+
+static void begin_keeping(struct als_http_call *call)
+{
+    struct als_loop *loop = &call->curl->reactor->loop;
+    (void)curl_multi_remove_handle(call->pool->multi, call->easy);
+    call->keeping.fn = keep;
+    call->keeping.user_data = call;
+    call->keeping_end_ms = als_loop_now_ms(loop) + KEEPING_LIMIT_MS;
+    als_loop_arm(loop, &call->keeping, als_loop_now_ms(loop));
+}
+
 static void finish_pool(struct als_curl_pool *pool)
 {
     CURLMsg *message;
@@ -268,7 +296,10 @@ static void finish_pool(struct als_curl_pool *pool)
         if (message->msg != CURLMSG_DONE)
             continue;
         (void)curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &call);
-        finish(call, result);
+        if (result != CURLE_OK && als_handshake_wants_keeping(call->handshake))
+            begin_keeping(call);
+        else
+            finish(call, result);
     }
 }
 
@@ -308,74 +339,12 @@ static void set_transfer(struct als_http_call *call, const struct als_http_reque
     (void)curl_easy_setopt(easy, CURLOPT_HEADERDATA, call);
     (void)curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, body_arrived);
     (void)curl_easy_setopt(easy, CURLOPT_WRITEDATA, call);
-    (void)curl_easy_setopt(easy, CURLOPT_USERAGENT, request->settings->user_agent);
-    (void)curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
-    (void)curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, (long)RECEIVE_BUFFER);
-    (void)curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
-    /* A timer that is due within the same millisecond as another one is dropped with it, and what
-     * it was to end goes on to the next one (add_next_timeout() in lib/multi.c): waiting for a 100
-     * Continue must not end together with the 200 ms of Happy Eyeballs. */
-    (void)curl_easy_setopt(easy, CURLOPT_EXPECT_100_TIMEOUT_MS, (long)CONTINUE_TIMEOUT_MS);
     if (request->body.data != NULL) {
         (void)curl_easy_setopt(easy, CURLOPT_POST, 1L);
         (void)curl_easy_setopt(easy, CURLOPT_POSTFIELDS, als_buffer_string(&call->request_body));
         (void)curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE,
                                (curl_off_t)call->request_body.size);
     }
-    if (request->method != NULL)
-        (void)curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request->method);
-    if (request->fresh)
-        (void)curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
-    /* No signals in somebody else's process; and without QUICK_EXIT a hung name lookup blocks the
-     * clean-up of its transfer for as long as the resolver takes (libcurl 7.87 and later). */
-    (void)curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-#if LIBCURL_VERSION_NUM >= 0x075700
-    (void)curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
-#endif
-}
-
-static CURLcode set_twice(CURL *easy, CURLoption one, CURLoption other, const char *value)
-{
-    CURLcode result = curl_easy_setopt(easy, one, value);
-    return result == CURLE_OK ? curl_easy_setopt(easy, other, value) : result;
-}
-
-/* libcurl keeps the trust store that it has loaded for further connections, but not where there is
- * a folder of certificates as well (Curl_ssl_setup_x509_store in lib/vtls/openssl.c): then each new
- * connection takes the 20 ms again. Systems that have both keep the same certificates in them. */
-static CURLcode leave_folder_out(CURL *easy)
-{
-#if LIBCURL_VERSION_NUM >= 0x075400
-    const char *bundle = NULL;
-    if (curl_easy_getinfo(easy, CURLINFO_CAINFO, &bundle) == CURLE_OK && bundle != NULL &&
-        access(bundle, R_OK) == 0)
-        return set_twice(easy, CURLOPT_CAPATH, CURLOPT_PROXY_CAPATH, NULL);
-#endif
-    return CURLE_OK;
-}
-
-/* The same trust for servers and for proxies that speak TLS themselves. */
-static int set_security(CURL *easy, const struct als_http_settings *settings)
-{
-    long version = settings->tls_minimum == 13 ? CURL_SSLVERSION_TLSv1_3 : CURL_SSLVERSION_TLSv1_2;
-    CURLcode result = curl_easy_setopt(easy, CURLOPT_SSLVERSION, version);
-    (void)curl_easy_setopt(easy, CURLOPT_PROXY_SSLVERSION, version);
-    /* A session that is resumed is not judged again. */
-    (void)curl_easy_setopt(easy, CURLOPT_SSL_SESSIONID_CACHE, 0L);
-#if LIBCURL_VERSION_NUM >= 0x075500
-    (void)curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-#else
-    (void)curl_easy_setopt(easy, CURLOPT_PROTOCOLS, (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS));
-#endif
-    if (result == CURLE_OK && settings->ca_file != NULL)
-        result = set_twice(easy, CURLOPT_CAINFO, CURLOPT_PROXY_CAINFO, settings->ca_file);
-    if (result == CURLE_OK && settings->ca_path != NULL)
-        result = set_twice(easy, CURLOPT_CAPATH, CURLOPT_PROXY_CAPATH, settings->ca_path);
-    if (result == CURLE_OK && settings->ca_path == NULL)
-        result = leave_folder_out(easy);
-    (void)curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)settings->connect_timeout_ms);
-    (void)curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)settings->request_timeout_ms);
-    return result == CURLE_OK ? 0 : AWSLOGSRC_E_NO_MEMORY;
 }
 
 /* The file of acquired certificates, where one counts. */
@@ -487,15 +456,6 @@ static int watch_handshakes(struct als_http_call *call, const struct als_http_re
     return 0;
 }
 
-/* The server's name is judged with the rest of its certificate, and told. */
-static void set_inspection(CURL *easy)
-{
-    (void)curl_easy_setopt(easy, CURLOPT_CONNECT_ONLY, 1L);
-    (void)curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L);
-    (void)curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
-    (void)curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
-}
-
 static int begin(struct als_http_call *call, const struct als_http_request *request)
 {
     int status = watch_handshakes(call, request);
@@ -503,8 +463,6 @@ static int begin(struct als_http_call *call, const struct als_http_request *requ
         status == 0 ? find_pool(call->curl, trust_store_of(request)) : NULL;
     if (status != 0)
         return status;
-    if (call->inspect)
-        set_inspection(call->easy);
     if (pool == NULL || curl_multi_add_handle(pool->multi, call->easy) != CURLM_OK)
         return AWSLOGSRC_E_NO_MEMORY;
     call->pool = pool;
@@ -540,7 +498,7 @@ static int send_request(void *self, const struct als_http_request *request, als_
     if (status == 0)
         status = add_headers(call, request->headers);
     if (status == 0)
-        status = set_security(call->easy, request->settings);
+        status = als_curl_options_set(call->easy, request);
     if (status == 0) {
         set_transfer(call, request);
         status = begin(call, request);

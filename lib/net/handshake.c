@@ -47,6 +47,12 @@ struct als_handshake {
     int alert;          /* that ended the handshake; 0: none */
     char *refusal;      /* what the file of acquired certificates had against it */
     struct als_certificates certificates;
+    struct {
+        bool wanted, over; /* now; and as often as may be, which is once */
+        bool vouched;      /* others trust the server as it is */
+        char former[ALS_FINGERPRINT_SIZE];
+        char *failure; /* NULL: none */
+    } keeping;
 };
 
 /* --- life --- */
@@ -98,6 +104,7 @@ void als_handshake_unref(struct als_handshake *handshake)
     als_certificates_clear(&handshake->certificates);
     als_free(handshake->trust_store);
     als_free(handshake->refusal);
+    als_free(handshake->keeping.failure);
     als_free(handshake);
 }
 
@@ -175,26 +182,6 @@ static bool refuse(struct als_handshake *handshake, const char *reason)
     return false;
 }
 
-/* Enters the certificates. A server that others vouch for may do without. */
-static bool keep(struct als_handshake *handshake, const char *why, bool must)
-{
-    awslogsrc_error *error = NULL;
-    const struct als_certificate *leaf = &handshake->certificates.items[0];
-    if (als_trust_put(handshake->trust_store, handshake->place, &handshake->certificates,
-                      handshake->now_ms, &error) == 0) {
-        als_log_write(&handshake->loop->log, must ? AWSLOGSRC_LOG_WARNING : AWSLOGSRC_LOG_INFO,
-                      "%s: %s: %s, SHA-256 %s; kept in %s", handshake->place, why, leaf->subject,
-                      leaf->fingerprint, handshake->trust_store);
-        return true;
-    }
-    bool kept = must ? refuse(handshake, als_error_message(error)) : true;
-    if (!must)
-        als_log_write(&handshake->loop->log, AWSLOGSRC_LOG_WARNING, "%s: %s", handshake->place,
-                      als_error_message(error));
-    als_error_free(error);
-    return kept;
-}
-
 static bool refuse_change(struct als_handshake *handshake, const char *stored, bool expired)
 {
     char reason[REASON_LIMIT];
@@ -208,14 +195,28 @@ static bool refuse_change(struct als_handshake *handshake, const char *stored, b
     return refuse(handshake, reason);
 }
 
+/* Refuses, until they are kept; a server that others vouch for may do without. */
+static bool want_keeping(struct als_handshake *handshake, const char *stored, bool vouched)
+{
+    const char *failure = handshake->keeping.failure;
+    if (handshake->keeping.over && vouched)
+        return true;
+    if (handshake->keeping.over)
+        return refuse(handshake, failure != NULL ? failure
+                                                 : "its certificates could not be kept: somebody "
+                                                   "else changes the trust_store");
+    handshake->keeping.wanted = true;
+    handshake->keeping.vouched = vouched;
+    memcpy(handshake->keeping.former, stored, ALS_FINGERPRINT_SIZE);
+    return false;
+}
+
 /* The entry is not the certificate that was shown. */
 static bool settle(struct als_handshake *handshake, enum als_trust_answer answer,
                    const char *stored, bool vouched)
 {
-    if (handshake->acquire && answer == ALS_TRUST_UNKNOWN)
-        return keep(handshake, "acquired its certificate", !vouched);
-    if (handshake->acquire && (vouched || answer == ALS_TRUST_RENEWED))
-        return keep(handshake, "acquired its new certificate", !vouched);
+    if (handshake->acquire && (vouched || answer != ALS_TRUST_CHANGED))
+        return want_keeping(handshake, stored, vouched);
     if (vouched || answer == ALS_TRUST_UNKNOWN)
         return vouched;
     return refuse_change(handshake, stored, answer == ALS_TRUST_RENEWED);
@@ -253,6 +254,7 @@ static void start_over(struct als_handshake *handshake)
     handshake->problems = 0;
     handshake->first = handshake->other = handshake->alert = 0;
     handshake->expired = handshake->early = 0;
+    handshake->keeping.wanted = false;
 }
 
 /* In place of OpenSSL's own judgement. */
@@ -306,6 +308,51 @@ int als_handshake_attach(struct als_handshake *handshake, void *ssl_ctx)
     SSL_CTX_set_msg_callback(context, look_at_record);
     SSL_CTX_set_msg_callback_arg(context, handshake);
     return 0;
+}
+
+/* --- keeping --- */
+
+bool als_handshake_wants_keeping(const struct als_handshake *handshake)
+{
+    return handshake != NULL && handshake->keeping.wanted;
+}
+
+static void tell_kept(const struct als_handshake *handshake)
+{
+    const struct als_certificate *leaf = &handshake->certificates.items[0];
+    bool is_new = handshake->keeping.former[0] != '\0';
+    als_log_write(&handshake->loop->log,
+                  handshake->keeping.vouched ? AWSLOGSRC_LOG_INFO : AWSLOGSRC_LOG_WARNING,
+                  "%s: acquired its %scertificate: %s, SHA-256 %s; kept in %s", handshake->place,
+                  is_new ? "new " : "", leaf->subject, leaf->fingerprint, handshake->trust_store);
+}
+
+static void tell_failure(struct als_handshake *handshake, const awslogsrc_error *error)
+{
+    handshake->keeping.failure = als_copy_string(als_error_message(error));
+    if (handshake->keeping.vouched)
+        als_log_write(&handshake->loop->log, AWSLOGSRC_LOG_WARNING, "%s: %s", handshake->place,
+                      als_error_message(error));
+}
+
+bool als_handshake_keep(struct als_handshake *handshake, bool last)
+{
+    awslogsrc_error *error = NULL;
+    const struct als_trust_entry entry = {.path = handshake->trust_store,
+                                          .host = handshake->place,
+                                          .certificates = &handshake->certificates,
+                                          .now_ms = handshake->now_ms,
+                                          .former = handshake->keeping.former};
+    int status = als_trust_put(&entry, &error);
+    bool over = status != AWSLOGSRC_E_LOCKED || last;
+    if (status == 0)
+        tell_kept(handshake);
+    else if (over && status != ALS_TRUST_OVERTAKEN)
+        tell_failure(handshake, error);
+    handshake->keeping.over = over;
+    handshake->keeping.wanted = !over;
+    als_error_free(error);
+    return over;
 }
 
 /* --- words --- */

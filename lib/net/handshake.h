@@ -42,6 +42,16 @@ bool als_handshake_explain(const struct als_handshake *handshake, struct als_buf
 /* As the server sent them; none where it came to none. The caller may take them. */
 struct als_certificates *als_handshake_certificates(struct als_handshake *handshake);
 
+/* Whether the server was refused only because its certificates have to be kept first: entered into
+ * the file of acquired ones, which may wait for others and for the disk, and so has no place in the
+ * middle of a handshake. Then als_handshake_keep(), until it is done, and connect again. NULL is
+ * fine. */
+bool als_handshake_wants_keeping(const struct als_handshake *handshake);
+
+/* Keeps them. false: another process is writing the file, and this was not the last attempt.
+ * Otherwise the next connection is judged by what the file says then, and no more is kept. */
+bool als_handshake_keep(struct als_handshake *handshake, bool last);
+
 /* Whether name, dates and strength of the certificates are good: an issuer nobody knows is not
  * among that. */
 bool als_handshake_is_acquirable(const struct als_handshake *handshake);

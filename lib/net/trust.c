@@ -126,21 +126,30 @@ static enum als_trust_answer compare(const struct als_certificate *stored,
     return stored->not_after_ms < query->now_ms ? ALS_TRUST_RENEWED : ALS_TRUST_CHANGED;
 }
 
+/* The host's certificates: none where it has no entry. */
+static int read_entry(struct als_text text, const char *path, const char *host,
+                      struct als_certificates *out, awslogsrc_error **error)
+{
+    struct entry entry;
+    if (!find_entry(text, host, &entry))
+        return 0;
+    int status = als_certificates_parse(out, entry.whole);
+    if (status != 0)
+        als_error_set(error, status, "trust_store: %s: the certificate of %s is damaged", path,
+                      host);
+    return status;
+}
+
 int als_trust_look_up(const struct als_trust_query *query, enum als_trust_answer *answer,
                       char stored[ALS_FINGERPRINT_SIZE], awslogsrc_error **error)
 {
     struct als_certificates certificates = {0};
     struct als_buffer text;
-    struct entry entry;
     *answer = ALS_TRUST_UNKNOWN;
     stored[0] = '\0';
     int status = read_file(query->path, &text, error);
-    if (status == 0 && find_entry(als_buffer_text(&text), query->host, &entry)) {
-        status = als_certificates_parse(&certificates, entry.whole);
-        if (status != 0)
-            als_error_set(error, status, "trust_store: %s: the certificate of %s is damaged",
-                          query->path, query->host);
-    }
+    if (status == 0)
+        status = read_entry(als_buffer_text(&text), query->path, query->host, &certificates, error);
     if (status == 0 && certificates.count > 0) {
         *answer = compare(&certificates.items[0], query);
         memcpy(stored, certificates.items[0].fingerprint, ALS_FINGERPRINT_SIZE);
@@ -258,25 +267,50 @@ static int replace_file(const char *path, struct als_text text)
     return -1;
 }
 
-int als_trust_put(const char *path, const char *host, const struct als_certificates *certificates,
-                  int64_t now_ms, awslogsrc_error **error)
+/* 0 where the entry is still the former one. */
+static int compare_former(const struct als_trust_entry *entry, struct als_text text,
+                          awslogsrc_error **error)
 {
-    struct als_buffer text, merged;
-    int fd = open_locked(path);
-    if (fd < 0)
-        return fail(error, errno == EWOULDBLOCK ? AWSLOGSRC_E_LOCKED : AWSLOGSRC_E_FILE, path,
-                    errno);
+    struct als_certificates certificates = {0};
+    if (entry->former == NULL)
+        return 0;
+    int status = read_entry(text, entry->path, entry->host, &certificates, error);
+    const char *now = certificates.count > 0 ? certificates.items[0].fingerprint : "";
+    if (status == 0 && strcmp(now, entry->former) != 0)
+        status = ALS_TRUST_OVERTAKEN;
+    als_certificates_clear(&certificates);
+    return status;
+}
+
+static int write_merged(const struct als_trust_entry *entry, struct als_text text,
+                        awslogsrc_error **error)
+{
+    struct als_buffer merged;
     als_buffer_init(&merged, FILE_LIMIT);
-    int status = read_file(path, &text, error);
-    if (status == 0) {
-        status = merge(als_buffer_text(&text), host, certificates, now_ms, &merged);
-        if (status != 0)
-            als_error_set(error, status, "trust_store: %s: %s", path, als_error_text(status));
-    }
-    if (status == 0 && replace_file(path, als_buffer_text(&merged)) != 0)
-        status = fail(error, AWSLOGSRC_E_FILE, path, errno);
-    als_buffer_clear(&text);
+    int status = merge(text, entry->host, entry->certificates, entry->now_ms, &merged);
+    if (status != 0)
+        als_error_set(error, status, "trust_store: %s: %s", entry->path, als_error_text(status));
+    else if (replace_file(entry->path, als_buffer_text(&merged)) != 0)
+        status = fail(error, AWSLOGSRC_E_FILE, entry->path, errno);
     als_buffer_clear(&merged);
+    return status;
+}
+
+int als_trust_put(const struct als_trust_entry *entry, awslogsrc_error **error)
+{
+    struct als_buffer text;
+    int fd = open_locked(entry->path);
+    if (fd < 0 && errno == EWOULDBLOCK)
+        return als_error_set(error, AWSLOGSRC_E_LOCKED,
+                             "trust_store: %s: another process is writing it", entry->path);
+    if (fd < 0)
+        return fail(error, AWSLOGSRC_E_FILE, entry->path, errno);
+    int status = read_file(entry->path, &text, error);
+    if (status == 0)
+        status = compare_former(entry, als_buffer_text(&text), error);
+    if (status == 0)
+        status = write_merged(entry, als_buffer_text(&text), error);
+    als_buffer_clear(&text);
     (void)close(fd); /* and with it goes the lock */
     return status;
 }

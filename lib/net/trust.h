@@ -27,10 +27,21 @@ struct als_trust_query {
 int als_trust_look_up(const struct als_trust_query *query, enum als_trust_answer *answer,
                       char stored[ALS_FINGERPRINT_SIZE], awslogsrc_error **error);
 
+struct als_trust_entry {
+    const char *path;
+    const char *host;
+    const struct als_certificates *certificates;
+    int64_t now_ms;
+    const char *former; /* the fingerprint of what it is to replace, "" for nothing; NULL: whatever
+                           is there */
+};
+
+enum { ALS_TRUST_OVERTAKEN = 1 };
+
 /* Writes the host's entry, in place of the one it had. Other entries stay as they are. The file is
- * replaced in one step, on disk when this returns, with mode 0600. Errors as above, and
- * AWSLOGSRC_E_LOCKED (another process is writing it). Takes an fsync. */
-int als_trust_put(const char *path, const char *host, const struct als_certificates *certificates,
-                  int64_t now_ms, awslogsrc_error **error);
+ * replaced in one step, on disk when this returns, with mode 0600. 0; ALS_TRUST_OVERTAKEN: the host
+ * has another entry than the former one by now, which stays; errors as above, and
+ * AWSLOGSRC_E_LOCKED (another process is writing it). Waits for the disk, twice. */
+int als_trust_put(const struct als_trust_entry *entry, awslogsrc_error **error);
 
 #endif

@@ -150,6 +150,10 @@ int als_acquisition_store(const awslogsrc_trust *trust, const char *path, awslog
     if (!trust->acquirable)
         return als_error_set(error, AWSLOGSRC_E_TLS, "%s: is not stored: %s", trust->place,
                              trust->problem == NULL ? "" : trust->problem);
-    return als_trust_put(path, trust->place, &trust->certificates,
-                         als_clock_wall_ms(&trust->context->loop->clock), error);
+    const struct als_trust_entry entry = {.path = path,
+                                          .host = trust->place,
+                                          .certificates = &trust->certificates,
+                                          .now_ms =
+                                              als_clock_wall_ms(&trust->context->loop->clock)};
+    return als_trust_put(&entry, error);
 }

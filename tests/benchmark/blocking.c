@@ -271,19 +271,26 @@ static void put(struct bench *bench, size_t count, int64_t age_ms, size_t size, 
 
 /* --- situations --- */
 
-static void first_tls_connection(bool own_authority)
+/* path: where the authority's certificate goes. */
+static void serve_tls(struct bench *bench, char *path)
 {
-    struct bench bench;
     struct sim_certificate certificate;
-    char path[] = "/tmp/awslogsrc-ca-XXXXXX";
     int fd = mkstemp(path);
     must(fd >= 0 && sim_certificate_make(&certificate, NULL) == 0, "the certificate");
     ssize_t size = (ssize_t)strlen(certificate.authority);
     must(write(fd, certificate.authority, (size_t)size) == size, path);
     (void)close(fd);
+    put(bench, 1, MINUTE_MS, 100, 'x');
+    serve(bench, &certificate);
+    sim_certificate_clear(&certificate);
+}
+
+static void first_tls_connection(bool own_authority)
+{
+    struct bench bench;
+    char path[] = "/tmp/awslogsrc-ca-XXXXXX";
     begin(&bench);
-    put(&bench, 1, MINUTE_MS, 100, 'x');
-    serve(&bench, &certificate);
+    serve_tls(&bench, path);
     if (own_authority)
         set(&bench, "ca_file", path);
     start(&bench);
@@ -297,7 +304,25 @@ static void first_tls_connection(bool own_authority)
     report(&bench, own_authority ? "  and half a second more" : "  and half a second of retries");
     end(&bench);
     (void)unlink(path);
-    sim_certificate_clear(&certificate);
+}
+
+/* On a disk: with what fsync takes there, twice. */
+static void acquired_certificate(void)
+{
+    struct bench bench;
+    char path[] = "/var/tmp/awslogsrc-ca-XXXXXX", store[sizeof path + sizeof ".acquired"];
+    begin(&bench);
+    serve_tls(&bench, path);
+    (void)snprintf(store, sizeof store, "%s.acquired", path);
+    set(&bench, "ca_file", path);
+    set(&bench, "trust_store", store);
+    set(&bench, "automatically_acquire_server_certificates", "true");
+    start(&bench);
+    run_until_events(&bench, 1);
+    report(&bench, "a certificate is acquired (2 fsync)");
+    end(&bench);
+    (void)unlink(path);
+    (void)unlink(store);
 }
 
 static void worst_pages(const char *situation, size_t count, size_t size, char fill)
@@ -393,6 +418,7 @@ int main(void)
     printf("%-44s %8s %8s   %8s %8s %7s\n", "", "wall", "CPU", "wall", "CPU", "turns");
     first_tls_connection(false);
     first_tls_connection(true);
+    acquired_certificate();
     worst_pages("pages of 10,000 small events", 4 * PAGE_EVENTS, 60, 'x');
     worst_pages("pages of 1 MB in one event of \\u0001", 8, MIB - 26, '\x01');
     worst_pages("pages of 10,000 events, 1 MB of \\u0001", 4 * PAGE_EVENTS, 78, '\x01');

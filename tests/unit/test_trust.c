@@ -47,9 +47,16 @@ static const char *path_in(void **state)
     return path;
 }
 
+static int try_put(const char *path, const char *host, const struct als_certificates *certificates,
+                   awslogsrc_error **error)
+{
+    const struct als_trust_entry entry = {.path = path, .host = host, .certificates = certificates};
+    return als_trust_put(&entry, error);
+}
+
 static void put(void **state, const char *host, const struct als_certificates *certificates)
 {
-    assert_int_equal(als_trust_put(path_in(state), host, certificates, 0, NULL), 0);
+    assert_int_equal(try_put(path_in(state), host, certificates, NULL), 0);
 }
 
 static enum als_trust_answer ask(void **state, const char *host,
@@ -108,6 +115,28 @@ static void test_trust__put_again__takes_the_place_of_the_entry(void **state)
     assert_int_equal(ask(state, "b:443", &second, 0), ALS_TRUST_CHANGED);
 }
 
+static int put_over(void **state, const char *former, const struct als_certificates *certificates)
+{
+    const struct als_trust_entry entry = {
+        .path = path_in(state), .host = "a:443", .certificates = certificates, .former = former};
+    return als_trust_put(&entry, NULL);
+}
+
+static void test_trust__entry_as_it_was__is_replaced(void **state)
+{
+    assert_int_equal(put_over(state, "", &first), 0);
+    assert_int_equal(put_over(state, first.items[0].fingerprint, &second), 0);
+    assert_int_equal(ask(state, "a:443", &second, 0), ALS_TRUST_SAME);
+}
+
+static void test_trust__entry_of_somebody_faster__stays(void **state)
+{
+    put(state, "a:443", &first);
+    assert_int_equal(put_over(state, "", &second), ALS_TRUST_OVERTAKEN);
+    assert_int_equal(put_over(state, second.items[0].fingerprint, &second), ALS_TRUST_OVERTAKEN);
+    assert_int_equal(ask(state, "a:443", &first, 0), ALS_TRUST_SAME);
+}
+
 static void test_trust__comments_of_others__stay(void **state)
 {
     write_text(state, "# our own words\n\n");
@@ -136,8 +165,7 @@ static void test_trust__another_process_writes__is_locked(void **state)
     put(state, "a:443", &first);
     int fd = open(path_in(state), O_RDONLY | O_CLOEXEC);
     assert_int_equal(flock(fd, LOCK_EX), 0);
-    assert_int_equal(als_trust_put(path_in(state), "b:443", &second, 0, &error),
-                     AWSLOGSRC_E_LOCKED);
+    assert_int_equal(try_put(path_in(state), "b:443", &second, &error), AWSLOGSRC_E_LOCKED);
     assert_non_null(strstr(als_error_message(error), path_in(state)));
     als_error_free(error);
     (void)close(fd);
@@ -154,7 +182,7 @@ static void expect_damaged(void **state, const char *text, const char *says)
     if (strstr(als_error_message(error), says) == NULL)
         fail_msg("%s", als_error_message(error));
     als_error_free(error);
-    assert_int_equal(als_trust_put(path_in(state), "b:443", &first, 0, NULL) == 0,
+    assert_int_equal(try_put(path_in(state), "b:443", &first, NULL) == 0,
                      strstr(text, "damaged") != NULL); /* what is another host's stays as it is */
 }
 
@@ -192,7 +220,7 @@ static void test_trust__encrypted_certificate__asks_nobody(void **state)
 static void test_trust__folder_in_its_place__is_an_error(void **state)
 {
     awslogsrc_error *error = NULL;
-    assert_int_equal(als_trust_put(*state, "a:443", &first, 0, &error), AWSLOGSRC_E_FILE);
+    assert_int_equal(try_put(*state, "a:443", &first, &error), AWSLOGSRC_E_FILE);
     assert_non_null(strstr(als_error_message(error), "trust_store: "));
     als_error_free(error);
 }
@@ -224,6 +252,8 @@ int main(void)
         TEST(test_trust__other_host_or_port__is_unknown),
         TEST(test_trust__another_certificate__has_changed_until_the_stored_one_expires),
         TEST(test_trust__put_again__takes_the_place_of_the_entry),
+        TEST(test_trust__entry_as_it_was__is_replaced),
+        TEST(test_trust__entry_of_somebody_faster__stays),
         TEST(test_trust__comments_of_others__stay),
         TEST(test_trust__put__leaves_nothing_beside_and_lets_nobody_else_read),
         TEST(test_trust__another_process_writes__is_locked),
