@@ -36,7 +36,8 @@ AWSLOGSRC_API void awslogsrc_context_free(awslogsrc_context *context);
  * Returns the descriptor, or AWSLOGSRC_E_INVALID, AWSLOGSRC_E_FORKED. Since 0.9. */
 AWSLOGSRC_API int awslogsrc_context_fd(const awslogsrc_context *context);
 
-/* Does what is due, and calls back. Never blocks; bounded work per call.
+/* Does what is due, and calls back. Bounded work per call, that waits for nobody; for the disk it
+ * waits where a position is saved in state_dir, and where a server's certificates are acquired.
  * Returns 1 if there is more work at once (the descriptor stays readable), 0 if not, or
  * AWSLOGSRC_E_INVALID, AWSLOGSRC_E_REENTRANT (called from a callback), AWSLOGSRC_E_FORKED,
  * AWSLOGSRC_E_SYSTEM (the descriptors are broken; fatal). Since 0.9. */
