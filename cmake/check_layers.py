@@ -15,6 +15,7 @@ LAYERS = ("api", "source", "cursor", "plan", "options", "event", "normalize", "c
 # Header prefix -> the only files that may include it.
 THIRD_PARTY = {
     "curl/": {"lib/net/curl.c", "lib/net/curl_fault.c", "lib/net/curl_fault.h",
+              "lib/net/curl_options.c", "lib/net/curl_options.h",
               "lib/net/curl_pool.c", "lib/net/curl_pool.h",
               "lib/net/curl_timing.c", "lib/net/curl_timing.h"},
     "cjson/": {"lib/base/json.c"},

@@ -1,72 +1,15 @@
 /* Certificates that are acquired: when, from whom, and what they are worth afterwards. */
 #include "testing.h"
 
-#include "process.h"
 #include "proxy.h"
-#include "tls_scene.h"
+#include "tls_request.h"
 
-#include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "awslogsrc/awslogsrc.h"
-#include "net/http.h"
 #include "net/trust.h"
 #include "source/context.h"
-
-/* --- requests of the network layer alone --- */
-
-struct request {
-    awslogsrc_context *context;
-    int code;
-    char message[NETWORK_TEXT_SIZE];
-    bool done;
-};
-
-static void request_done(void *user_data, struct als_http_response *response)
-{
-    struct request *request = user_data;
-    request->code = response->code;
-    (void)snprintf(request->message, sizeof request->message, "%s", response->message);
-    request->done = true;
-}
-
-static struct als_http_call *begin_request(struct request *request,
-                                           const struct als_http_settings *settings, bool direct)
-{
-    struct als_http_call *call = NULL;
-    struct als_loop *loop = request->context->loop;
-    const struct als_http_request what = {
-        .direct = direct, .url = url, .response_limit = 100000, .settings = settings};
-    request->done = false;
-    assert_int_equal(loop->http.send(loop->http.self, &what, request_done, request, &call), 0);
-    return call;
-}
-
-static void await_request(struct request *request)
-{
-    while (!request->done)
-        assert_true(awslogsrc_context_poll(request->context, 1000) >= 0);
-}
-
-static void send_request(struct request *request, const struct als_http_settings *settings,
-                         bool direct)
-{
-    (void)begin_request(request, settings, direct);
-    await_request(request);
-}
-
-static struct als_http_settings settings_of(const char *trust_store)
-{
-    return (struct als_http_settings){.ca_file = ca_file,
-                                      .trust_store = trust_store,
-                                      .acquire = trust_store != NULL,
-                                      .user_agent = "test",
-                                      .tls_minimum = 12,
-                                      .connect_timeout_ms = 10000,
-                                      .request_timeout_ms = 10000};
-}
 
 static int64_t in_ten_years(void *self)
 {
@@ -76,14 +19,14 @@ static int64_t in_ten_years(void *self)
 
 static void test_acquired__whole_chain_out_of_date__points_at_the_clock(void **state)
 {
-    struct request request = {0};
+    struct tls_request request = {0};
     char fingerprint[FINGERPRINT];
-    const struct als_http_settings settings = settings_of(NULL);
+    const struct als_http_settings settings = tls_request_settings(NULL);
     (void)state;
     tls_scene_serve_order(&(struct order){.issuer = &authority}, fingerprint);
     assert_int_equal(awslogsrc_context_new(&request.context, NULL), 0);
     request.context->loop->clock.wall_ms = in_ten_years;
-    send_request(&request, &settings, false);
+    tls_request_send(&request, &settings, false);
     awslogsrc_context_free(request.context);
     assert_int_equal(request.code, AWSLOGSRC_E_TLS);
     assert_non_null(strstr(request.message, "the clock of this machine may be wrong"));
@@ -92,13 +35,13 @@ static void test_acquired__whole_chain_out_of_date__points_at_the_clock(void **s
 
 static void test_acquired__metadata__acquires_nothing(void **state)
 {
-    struct request request = {0};
+    struct tls_request request = {0};
     char fingerprint[FINGERPRINT];
-    const struct als_http_settings settings = settings_of(store);
+    const struct als_http_settings settings = tls_request_settings(store);
     (void)state;
     tls_scene_serve_order(&(struct order){0}, fingerprint);
     assert_int_equal(awslogsrc_context_new(&request.context, NULL), 0);
-    send_request(&request, &settings, true);
+    tls_request_send(&request, &settings, true);
     awslogsrc_context_free(request.context);
     assert_int_equal(request.code, AWSLOGSRC_E_TLS);
     assert_int_equal(access(store, F_OK), -1);
@@ -107,17 +50,18 @@ static void test_acquired__metadata__acquires_nothing(void **state)
 /* Connections are kept open, and would be there to be taken. */
 static void test_acquired__acquired_by_one__is_not_trusted_by_another(void **state)
 {
-    struct request request = {0};
+    struct tls_request request = {0};
     char fingerprint[FINGERPRINT];
-    const struct als_http_settings with = settings_of(store), without = settings_of(NULL);
+    const struct als_http_settings with = tls_request_settings(store),
+                                   without = tls_request_settings(NULL);
     (void)state;
     tls_scene_serve_order(&(struct order){0}, fingerprint);
     assert_int_equal(awslogsrc_context_new(&request.context, NULL), 0);
-    send_request(&request, &with, false);
+    tls_request_send(&request, &with, false);
     assert_int_equal(request.code, 0);
-    send_request(&request, &without, false);
+    tls_request_send(&request, &without, false);
     assert_int_equal(request.code, AWSLOGSRC_E_TLS);
-    send_request(&request, &with, false);
+    tls_request_send(&request, &with, false);
     assert_int_equal(request.code, 0);
     awslogsrc_context_free(request.context);
 }
@@ -139,24 +83,15 @@ static void acquire(const struct order *order, char fingerprint[FINGERPRINT])
     tls_scene_expect_all_events();
 }
 
-static void expect_in_store(const char *text, bool wanted)
-{
-    char *content = access(store, F_OK) == 0 ? test_read_file(store, NULL) : strdup("");
-    bool found = strstr(content, text) != NULL;
-    free(content);
-    if (found != wanted)
-        fail_msg("%s is %s in the file", text, wanted ? "not" : "still");
-}
-
 static void test_acquired__self_signed__is_acquired(void **state)
 {
     char fingerprint[FINGERPRINT], host[TLS_TEXT];
     (void)state;
     acquire(&(struct order){0}, fingerprint);
     (void)snprintf(host, sizeof host, "# host: 127.0.0.1:%u\n", port);
-    expect_in_store(host, true);
-    expect_in_store(fingerprint, true);
-    expect_in_store("# subject: CN = server\n", true);
+    tls_scene_expect_in_store(host, true);
+    tls_scene_expect_in_store(fingerprint, true);
+    tls_scene_expect_in_store("# subject: CN = server\n", true);
 }
 
 static void test_acquired__acquired__is_told_in_the_log(void **state)
@@ -192,8 +127,8 @@ static void test_acquired__known_to_the_system__is_acquired_too(void **state)
     char fingerprint[FINGERPRINT];
     (void)state;
     acquire(&(struct order){.issuer = &authority}, fingerprint);
-    expect_in_store(fingerprint, true);
-    expect_in_store(authority.fingerprint, true);
+    tls_scene_expect_in_store(fingerprint, true);
+    tls_scene_expect_in_store(authority.fingerprint, true);
 }
 
 static void refuse_to_acquire(const struct order *order, const char *says)
@@ -202,7 +137,7 @@ static void refuse_to_acquire(const struct order *order, const char *says)
     tls_scene_serve_order(order, fingerprint);
     collect_acquiring();
     tls_scene_expect_refused(says, fingerprint);
-    expect_in_store(fingerprint, false);
+    tls_scene_expect_in_store(fingerprint, false);
 }
 
 static void test_acquired__expired__is_not_acquired(void **state)
@@ -244,8 +179,8 @@ static void test_acquired__interception_by_a_second_authority__is_refused_with_b
         "it is another certificate than the one that was acquired and has not expired", forged);
     tls_scene_expect_says(genuine);
     tls_scene_expect_says("awslogsrc trust 127.0.0.1:");
-    expect_in_store(genuine, true);
-    expect_in_store(forged, false);
+    tls_scene_expect_in_store(genuine, true);
+    tls_scene_expect_in_store(forged, false);
 }
 
 static void test_acquired__interception_of_a_known_server__is_refused(void **state)
@@ -265,8 +200,8 @@ static void test_acquired__changed_to_one_the_system_knows__is_followed(void **s
     (void)state;
     acquire(&(struct order){0}, before);
     acquire(&(struct order){.issuer = &authority}, after);
-    expect_in_store(after, true);
-    expect_in_store(before, false);
+    tls_scene_expect_in_store(after, true);
+    tls_scene_expect_in_store(before, false);
 }
 
 /* As if it had been acquired while it was valid. */
@@ -294,8 +229,8 @@ static void test_acquired__stored_one_has_expired__is_renewed(void **state)
     put_expired(before);
     collect_acquiring();
     tls_scene_expect_all_events();
-    expect_in_store(after, true);
-    expect_in_store(before, false);
+    tls_scene_expect_in_store(after, true);
+    tls_scene_expect_in_store(before, false);
 }
 
 static void test_acquired__trust_store_alone__acquires_and_renews_nothing(void **state)
@@ -370,202 +305,8 @@ static void test_acquired__behind_a_proxy__is_acquired_through_it(void **state)
     bool found = strstr(log, target) != NULL;
     free(log);
     tls_scene_expect_all_events();
-    expect_in_store(fingerprint, true);
+    tls_scene_expect_in_store(fingerprint, true);
     assert_true(found);
-}
-
-/* --- several at once --- */
-
-/* As a process has it that is just entering another host. */
-static int lock_store(void)
-{
-    int fd = open(store, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    assert_int_equal(flock(fd, LOCK_EX), 0);
-    return fd;
-}
-
-/* Until the request has met its server, and then some. */
-static void let_it_wait(struct request *request)
-{
-    enum { TURNS = 10, TURN_MS = 50 };
-    for (int i = 0; i < TURNS; i++)
-        assert_true(awslogsrc_context_poll(request->context, TURN_MS) >= 0);
-    assert_false(request->done);
-}
-
-static void test_acquired__file_is_being_written__waits_until_it_is_its_turn(void **state)
-{
-    struct request request = {0};
-    char fingerprint[FINGERPRINT];
-    const struct als_http_settings settings = settings_of(store);
-    (void)state;
-    tls_scene_serve_order(&(struct order){0}, fingerprint);
-    int fd = lock_store();
-    assert_int_equal(awslogsrc_context_new(&request.context, NULL), 0);
-    (void)begin_request(&request, &settings, false);
-    let_it_wait(&request);
-    (void)close(fd);
-    await_request(&request);
-    awslogsrc_context_free(request.context);
-    assert_int_equal(request.code, 0);
-    expect_in_store(fingerprint, true);
-}
-
-static void test_acquired__cancelled_while_it_waits__keeps_nothing(void **state)
-{
-    struct request request = {0};
-    char fingerprint[FINGERPRINT];
-    const struct als_http_settings settings = settings_of(store);
-    (void)state;
-    tls_scene_serve_order(&(struct order){0}, fingerprint);
-    int fd = lock_store();
-    assert_int_equal(awslogsrc_context_new(&request.context, NULL), 0);
-    struct als_http_call *call = begin_request(&request, &settings, false);
-    let_it_wait(&request);
-    struct als_http *http = &request.context->loop->http;
-    http->cancel(http->self, call);
-    (void)close(fd);
-    let_it_wait(&request);
-    awslogsrc_context_free(request.context);
-    expect_in_store(fingerprint, false);
-}
-
-static int64_t jump_ms;
-static struct als_clock real_clock;
-
-static int64_t monotonic_with_jump(void *self)
-{
-    (void)self;
-    return real_clock.monotonic_ms(real_clock.self) + jump_ms;
-}
-
-/* The file stays locked for longer than anybody waits. */
-static void request_with_locked_file(struct request *request, const struct order *order,
-                                     char fingerprint[FINGERPRINT])
-{
-    enum { LIMIT_MS = 10000 };
-    const struct als_http_settings settings = settings_of(store);
-    tls_scene_serve_order(order, fingerprint);
-    int fd = lock_store();
-    assert_int_equal(awslogsrc_context_new(&request->context, NULL), 0);
-    jump_ms = 0;
-    real_clock = request->context->loop->clock;
-    request->context->loop->clock.monotonic_ms = monotonic_with_jump;
-    (void)begin_request(request, &settings, false);
-    let_it_wait(request);
-    jump_ms = LIMIT_MS;
-    await_request(request);
-    awslogsrc_context_free(request->context);
-    (void)close(fd);
-}
-
-static void test_acquired__file_stays_locked__is_refused_in_the_end(void **state)
-{
-    struct request request = {0};
-    char fingerprint[FINGERPRINT];
-    (void)state;
-    request_with_locked_file(&request, &(struct order){0}, fingerprint);
-    assert_int_equal(request.code, AWSLOGSRC_E_TLS);
-    assert_non_null(strstr(request.message, "another process is writing it"));
-    assert_non_null(strstr(request.message, fingerprint));
-}
-
-/* Whom others vouch for does without. */
-static void test_acquired__known_server_and_locked_file__is_read_all_the_same(void **state)
-{
-    struct request request = {0};
-    char fingerprint[FINGERPRINT];
-    (void)state;
-    request_with_locked_file(&request, &(struct order){.issuer = &authority}, fingerprint);
-    assert_int_equal(request.code, 0);
-}
-
-static void start_collector(struct process *collector)
-{
-    const char *const arguments[] = {COMMAND_PATH,
-                                     "collect",
-                                     "--once",
-                                     "--quiet",
-                                     "--endpoint-url",
-                                     url,
-                                     "--regions",
-                                     NETWORK_REGION,
-                                     "--log-group",
-                                     "group",
-                                     "--start-time",
-                                     "beginning",
-                                     "--access-key",
-                                     "AKIDEXAMPLE",
-                                     "--secret-key",
-                                     "secret",
-                                     "--trust-store",
-                                     store,
-                                     "--automatically-acquire-server-certificates",
-                                     NULL};
-    process_start(collector, &(struct process_options){.arguments = arguments});
-}
-
-static size_t count_lines(const struct process_text *text)
-{
-    size_t lines = 0;
-    for (size_t i = 0; i < text->size; i++)
-        lines += text->data[i] == '\n';
-    return lines;
-}
-
-static void test_acquired__several_collectors_at_once__all_succeed_with_one_entry(void **state)
-{
-    enum { COLLECTORS = 6 };
-    struct process collectors[COLLECTORS] = {0};
-    char fingerprint[FINGERPRINT], host[TLS_TEXT];
-    (void)state;
-    tls_scene_serve_order(&(struct order){0}, fingerprint);
-    for (size_t i = 0; i < COLLECTORS; i++)
-        start_collector(&collectors[i]);
-    for (size_t i = 0; i < COLLECTORS; i++) {
-        int code = process_finish(&collectors[i]);
-        if (code != 0)
-            fail_msg("%s", collectors[i].err.data);
-        assert_int_equal(count_lines(&collectors[i].out), NETWORK_EVENTS);
-        process_clear(&collectors[i]);
-    }
-    (void)snprintf(host, sizeof host, "# host: 127.0.0.1:%u\n", port);
-    char *content = test_read_file(store, NULL);
-    const char *first = strstr(content, host);
-    bool once = first != NULL && strstr(first + 1, host) == NULL;
-    free(content);
-    assert_true(once);
-}
-
-static void test_acquired__entry_changes_meanwhile__is_judged_by_what_is_there(void **state)
-{
-    struct request request = {0};
-    char fingerprint[FINGERPRINT], host[TLS_TEXT];
-    struct issued other;
-    struct als_certificates certificates = {0};
-    const struct als_http_settings settings = settings_of(store);
-    (void)state;
-    tls_scene_serve_order(&(struct order){0}, fingerprint);
-    (void)snprintf(host, sizeof host, "127.0.0.1:%u", port);
-    certificates_make(&other, &(struct order){0});
-    assert_int_equal(als_certificates_parse(&certificates, als_text_of(other.chain)), 0);
-    int fd = lock_store();
-    assert_int_equal(awslogsrc_context_new(&request.context, NULL), 0);
-    (void)begin_request(&request, &settings, false);
-    let_it_wait(&request);
-    (void)close(fd);
-    const struct als_trust_entry entry = {
-        .path = store, .host = host, .certificates = &certificates};
-    assert_int_equal(als_trust_put(&entry, NULL), 0);
-    await_request(&request);
-    awslogsrc_context_free(request.context);
-    assert_int_equal(request.code, AWSLOGSRC_E_TLS);
-    assert_non_null(strstr(request.message, fingerprint));
-    assert_non_null(strstr(request.message, other.fingerprint));
-    expect_in_store(other.fingerprint, true);
-    expect_in_store(fingerprint, false);
-    als_certificates_clear(&certificates);
-    certificates_clear(&other);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, tls_scene_begin, tls_scene_end)
@@ -594,12 +335,6 @@ int main(void)
         TEST(test_acquired__damaged_file__trusts_nobody),
         TEST(test_acquired__folder_that_cannot_be_written__refuses),
         TEST(test_acquired__behind_a_proxy__is_acquired_through_it),
-        TEST(test_acquired__file_is_being_written__waits_until_it_is_its_turn),
-        TEST(test_acquired__cancelled_while_it_waits__keeps_nothing),
-        TEST(test_acquired__file_stays_locked__is_refused_in_the_end),
-        TEST(test_acquired__known_server_and_locked_file__is_read_all_the_same),
-        TEST(test_acquired__several_collectors_at_once__all_succeed_with_one_entry),
-        TEST(test_acquired__entry_changes_meanwhile__is_judged_by_what_is_there),
     };
     return cmocka_run_group_tests(tests, tls_scene_open, tls_scene_close);
 }

@@ -110,3 +110,12 @@ void tls_scene_expect_refused(const char *says, const char *fingerprint)
     tls_scene_expect_says(fingerprint);
     assert_int_equal(outcome.code, AWSLOGSRC_E_TLS);
 }
+
+void tls_scene_expect_in_store(const char *text, bool wanted)
+{
+    char *content = access(store, F_OK) == 0 ? test_read_file(store, NULL) : strdup("");
+    bool found = strstr(content, text) != NULL;
+    free(content);
+    if (found != wanted)
+        fail_msg("%s is %s in the file", text, wanted ? "not" : "still");
+}

@@ -38,4 +38,7 @@ void tls_scene_expect_says(const char *text);
 /* By AWSLOGSRC_E_TLS, before any event, with both in the message. */
 void tls_scene_expect_refused(const char *says, const char *fingerprint);
 
+/* Whether the store has the text, as it should or should not. */
+void tls_scene_expect_in_store(const char *text, bool wanted);
+
 #endif
