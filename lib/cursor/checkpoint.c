@@ -137,7 +137,7 @@ bool als_checkpoint_tick(struct als_checkpoint *checkpoint)
 
 bool als_checkpoint_has_steps(const struct als_checkpoint *checkpoint)
 {
-    return checkpoint->snapshotting || checkpoint->restore.parser != NULL;
+    return checkpoint->snapshotting || als_restore_has_steps(&checkpoint->restore);
 }
 
 bool als_checkpoint_step(struct als_checkpoint *checkpoint)

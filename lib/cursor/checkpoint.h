@@ -23,7 +23,7 @@ struct als_checkpoint_listener {
     void (*loaded)(void *self, int status, const awslogsrc_error *error);
     /* A write is over. A failure is to be told and retried at the next tick; reading goes on. */
     void (*written)(void *self, int status, const awslogsrc_error *error);
-    /* A text was loaded: call als_checkpoint_step() until it answers false. */
+    /* Something is stored: call als_checkpoint_step() until it answers false. */
     void (*steps)(void *self);
     void *self;
 };

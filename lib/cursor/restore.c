@@ -25,10 +25,18 @@ static void finish(struct als_restore *restore, int status, const awslogsrc_erro
 static void text_arrived(void *self, int status, struct als_store_text *text,
                          const awslogsrc_error *error);
 
+static void load(struct als_restore *restore,
+                 void (*load_from)(struct als_store_slot *, const struct als_store_reply *))
+{
+    struct als_store_reply reply = {text_arrived, restore};
+    load_from(restore->slot, &reply);
+    if (restore->slot->loading)
+        restore->listener.steps(restore->listener.self);
+}
+
 /* error: take. */
 static void fail(struct als_restore *restore, int status, awslogsrc_error *error)
 {
-    struct als_store_reply reply = {text_arrived, restore};
     bool first = restore->damage == NULL;
     if (restore->stored.name != NULL)
         als_error_prefix(&error, "%s: ", restore->stored.name);
@@ -36,7 +44,7 @@ static void fail(struct als_restore *restore, int status, awslogsrc_error *error
         restore->damage = error;
         drop_text(restore);
         if (restore->slot != NULL)
-            als_store_load_previous(restore->slot, &reply);
+            load(restore, als_store_load_previous);
         else
             finish(restore, status, error);
         return;
@@ -76,10 +84,9 @@ static void text_arrived(void *self, int status, struct als_store_text *text,
 
 void als_restore_begin(struct als_restore *restore)
 {
-    struct als_store_reply reply = {text_arrived, restore};
     struct als_store_text nothing = {0};
     if (restore->slot != NULL)
-        als_store_load(restore->slot, &reply);
+        load(restore, als_store_load);
     else
         text_arrived(restore, 0, &nothing, NULL);
 }
@@ -100,17 +107,21 @@ static void tell_losses(const struct als_restore *restore)
                       als_error_message(restore->damage), stored->name);
 }
 
-bool als_restore_step(struct als_restore *restore)
+bool als_restore_has_steps(const struct als_restore *restore)
+{
+    return restore->parser != NULL || (restore->slot != NULL && restore->slot->loading);
+}
+
+/* One that the store does not take. */
+static bool parse_step(struct als_restore *restore)
 {
     struct als_cursor *cursor = &restore->cursor;
     awslogsrc_error *error = NULL;
-    if (restore->parser == NULL)
-        return false;
     if (restore->shards_left > 0) {
         als_recent_ids_release(&cursor->ids, &cursor->coverage, &cursor->margin);
         if (--restore->shards_left == 0)
             finish(restore, 0, NULL);
-        return restore->parser != NULL;
+        return als_restore_has_steps(restore);
     }
     int status = als_cursor_parser_step(restore->parser, &error);
     if (status == 0)
@@ -119,11 +130,20 @@ bool als_restore_step(struct als_restore *restore)
         return true;
     if (status != 0) {
         fail(restore, status, error);
-        return restore->parser != NULL;
+        return als_restore_has_steps(restore);
     }
     tell_losses(restore);
     restore->shards_left = ALS_RECENT_IDS_SHARDS;
     return true;
+}
+
+bool als_restore_step(struct als_restore *restore)
+{
+    if (restore->slot != NULL && restore->slot->loading) {
+        als_store_load_step(restore->slot);
+        return als_restore_has_steps(restore);
+    }
+    return restore->parser != NULL && parse_step(restore);
 }
 
 void als_restore_clear(struct als_restore *restore)

@@ -13,7 +13,7 @@ struct als_restore_listener {
     /* cursor: take; NULL where nothing is stored, or where status is not 0. error: borrow, during
      * the call; NULL where status is 0. */
     void (*done)(void *self, int status, struct als_cursor *cursor, const awslogsrc_error *error);
-    /* A text is there: call als_restore_step() until it answers false. */
+    /* Something is stored: call als_restore_step() until it answers false. */
     void (*steps)(void *self);
     void *self;
 };
@@ -27,7 +27,7 @@ struct als_restore {
     struct als_restore_listener listener;
 
     struct als_store_text stored;
-    struct als_cursor_parser *parser; /* NULL: nothing to do */
+    struct als_cursor_parser *parser; /* NULL: none to be made */
     struct als_cursor cursor;
     unsigned shards_left;    /* of ids, to be rid of what coverage decides */
     awslogsrc_error *damage; /* of the latest generation */
@@ -37,7 +37,8 @@ struct als_restore {
  * _VERSION, AWSLOGSRC_E_STORE, AWSLOGSRC_E_NO_MEMORY, or what a custom store said. */
 void als_restore_begin(struct als_restore *restore);
 
-/* Well under 10 ms for 300,000 ids. true: there are more. */
+/* Whether there are steps to take; and one of them, well under 10 ms, which answers the same. */
+bool als_restore_has_steps(const struct als_restore *restore);
 bool als_restore_step(struct als_restore *restore);
 
 /* Gives up what is under way. The slot is to be closed by then, so that it answers no more. */

@@ -43,16 +43,19 @@ struct als_store_slot {
     const struct als_log *log;     /* borrow */
     size_t snapshot_size;
     size_t log_size;
+    bool loading; /* in steps; the store says so */
 };
 
 /* What a store implements. open sets slot->state. load and write answer once, at once or later, but
- * never after close. write: text is taken. */
+ * never after close. A store that sets slot->loading has load_step called until it has answered and
+ * taken that back. write: text is taken. */
 struct als_store_ops {
     int (*open)(struct awslogsrc_store *store, const char *source, const char *region,
                 struct als_store_slot *slot, awslogsrc_error **error);
     void (*load)(struct als_store_slot *slot, const struct als_store_reply *reply);
     void (*load_previous)(struct als_store_slot *slot,
                           const struct als_store_reply *reply); /* optional */
+    void (*load_step)(struct als_store_slot *slot);             /* optional */
     void (*write)(struct als_store_slot *slot, enum als_store_kind kind, struct als_buffer *text,
                   const struct als_store_reply *reply);
     void (*close)(struct als_store_slot *slot);
@@ -76,11 +79,13 @@ int als_store_open(struct awslogsrc_store *store, const char *source, const char
                    awslogsrc_error **error);
 void als_store_close(struct als_store_slot *slot); /* NULL is fine; open replies never come */
 
-/* A failed load answers AWSLOGSRC_E_STORE, AWSLOGSRC_E_NO_MEMORY or what a host said. */
+/* Where slot->loading is true afterwards, als_store_load_step() is to be called until it is not.
+ * A failed load answers AWSLOGSRC_E_STORE, AWSLOGSRC_E_NO_MEMORY or what a host said. */
 void als_store_load(struct als_store_slot *slot, const struct als_store_reply *reply);
 /* What was loaded turned out to be damaged: the snapshot before it, with its records.
  * AWSLOGSRC_E_CURSOR_DAMAGED where there is none. */
 void als_store_load_previous(struct als_store_slot *slot, const struct als_store_reply *reply);
+void als_store_load_step(struct als_store_slot *slot); /* a part of it, well under 10 ms */
 /* One write at a time. text: take (left empty). */
 void als_store_write(struct als_store_slot *slot, enum als_store_kind kind, struct als_buffer *text,
                      const struct als_store_reply *reply);

@@ -14,7 +14,7 @@ enum {
     LONGEST_PATH = 2 * 4096, /* longer than what the system takes: its error is the clearer one */
     LONGEST_NAME_PART = 64,  /* of a source or region in a file name; a hash follows anyway */
     NAME_HASH_SIZE = 8,
-    READ_SIZE = 256 * 1024,
+    READ_SIZE = 512 * 1024, /* a step */
     LONGEST_PID = 20
 };
 
@@ -31,8 +31,12 @@ struct file_slot {
     char *new;
     char *lock;
     int lock_fd;
-    int fd;    /* where records go; -1 before the first snapshot */
-    bool good; /* current exists and is worth keeping as previous */
+    int fd;                       /* where records go; -1 before the first snapshot */
+    bool good;                    /* current exists and is worth keeping as previous */
+    struct als_store_reply reply; /* to the load under way, */
+    const char *loading;          /* the file it reads, */
+    int loading_fd;               /* -1 where none is under way, */
+    struct als_buffer loaded;     /* and what has come of it */
 };
 
 static int fail(awslogsrc_error **error, const char *what, const char *path)
@@ -109,7 +113,8 @@ static struct file_slot *new_slot(const struct store_file *store, const char *so
     als_buffer_append_char(&stem, '.');
     int status = append_hash(&stem, source, region);
     slot->store = store;
-    slot->lock_fd = slot->fd = -1;
+    slot->lock_fd = slot->fd = slot->loading_fd = -1;
+    als_buffer_init(&slot->loaded, ALS_STORE_TEXT_CEILING);
     slot->current = make_path(&stem, ".cursor");
     slot->previous = make_path(&stem, ".cursor.previous");
     slot->new = make_path(&stem, ".cursor.new");
@@ -192,73 +197,91 @@ static int store_open(struct awslogsrc_store *store, const char *source, const c
     return 0;
 }
 
-/* Loading */
+/* Loading, in steps: reading a position of hundreds of thousands of ids takes tens of milliseconds.
+ */
 
-/* Appends the file; a missing one is empty: *exists says which. */
-static int read_file(const struct als_file_ops *files, const char *path, struct als_buffer *text,
-                     bool *exists, awslogsrc_error **error)
+static void end_loading(struct als_store_slot *slot)
 {
-    int fd = files->open(files->self, path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW, 0);
-    *exists = fd >= 0 || errno != ENOENT;
-    if (fd < 0)
-        return *exists ? fail(error, "open", path) : 0;
-    int status = 0;
-    for (ssize_t got = 1; got != 0 && status == 0;) {
-        if (als_buffer_reserve(text, READ_SIZE) != 0) {
-            status = als_error_set(error, text->status, "%s does not fit into memory", path);
-            break;
-        }
-        got = files->read(files->self, fd, text->data + text->size, READ_SIZE);
-        if (got > 0)
-            text->size += (size_t)got;
-        else if (got < 0 && errno != EINTR)
-            status = fail(error, "read", path);
-    }
-    close_fd(files, &fd);
-    return status;
+    struct file_slot *own = slot->state;
+    slot->loading = false;
+    close_fd(own->store->files, &own->loading_fd);
+    als_buffer_clear(&own->loaded);
 }
 
-static void answer_load(const struct als_store_reply *reply, const char *name,
-                        struct als_buffer *text, int status, awslogsrc_error *error)
+/* error: take. */
+static void answer_load(struct als_store_slot *slot, int status, awslogsrc_error *error)
 {
+    struct file_slot *own = slot->state;
+    struct als_store_reply reply = own->reply;
+    struct als_buffer text = own->loaded;
+    const char *name = own->loading;
+    als_buffer_init(&own->loaded, ALS_STORE_TEXT_CEILING);
+    end_loading(slot);
+    own->good = status == 0 && name == own->current;
     if (status == 0) {
-        als_store_answer_text(reply, name, text);
+        als_store_answer_text(&reply, name, &text);
     } else {
-        als_buffer_clear(text);
-        als_store_answer(reply, status, error);
+        als_buffer_clear(&text);
+        als_store_answer(&reply, status, error);
     }
+}
+
+/* 1: open; 0: there is none. */
+static int open_for_loading(struct als_store_slot *slot, const char *path, awslogsrc_error **error)
+{
+    struct file_slot *own = slot->state;
+    const struct als_file_ops *files = own->store->files;
+    own->loading = path;
+    own->loading_fd = files->open(files->self, path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW, 0);
+    slot->loading = own->loading_fd >= 0;
+    if (slot->loading || errno == ENOENT)
+        return slot->loading;
+    return fail(error, "open", path);
 }
 
 static void store_load(struct als_store_slot *slot, const struct als_store_reply *reply)
 {
     struct file_slot *own = slot->state;
-    const struct als_file_ops *files = own->store->files;
-    const char *path = own->current;
-    struct als_buffer text;
     awslogsrc_error *error = NULL;
-    bool exists;
-    als_buffer_init(&text, ALS_STORE_TEXT_CEILING);
-    int status = read_file(files, path, &text, &exists, &error);
-    own->good = exists && status == 0;
-    if (!exists) {
-        path = own->previous;
-        status = read_file(files, path, &text, &exists, &error);
-    }
-    answer_load(reply, exists ? path : NULL, &text, status, error);
+    own->reply = *reply;
+    int status = open_for_loading(slot, own->current, &error);
+    if (status == 0)
+        status = open_for_loading(slot, own->previous, &error);
+    if (status == 0)
+        own->loading = NULL;
+    if (status != 1)
+        answer_load(slot, status, error);
 }
 
 static void store_load_previous(struct als_store_slot *slot, const struct als_store_reply *reply)
 {
     struct file_slot *own = slot->state;
-    struct als_buffer text;
     awslogsrc_error *error = NULL;
-    bool exists;
-    own->good = false;
-    als_buffer_init(&text, ALS_STORE_TEXT_CEILING);
-    int status = read_file(own->store->files, own->previous, &text, &exists, &error);
-    if (status == 0 && !exists)
-        status = AWSLOGSRC_E_CURSOR_DAMAGED;
-    answer_load(reply, own->previous, &text, status, error);
+    own->reply = *reply;
+    int status = open_for_loading(slot, own->previous, &error);
+    if (status != 1)
+        answer_load(slot, status == 0 ? AWSLOGSRC_E_CURSOR_DAMAGED : status, error);
+}
+
+static void store_load_step(struct als_store_slot *slot)
+{
+    struct file_slot *own = slot->state;
+    const struct als_file_ops *files = own->store->files;
+    struct als_buffer *text = &own->loaded;
+    awslogsrc_error *error = NULL;
+    if (als_buffer_reserve(text, READ_SIZE) != 0) {
+        int status =
+            als_error_set(&error, text->status, "%s does not fit into memory", own->loading);
+        answer_load(slot, status, error);
+        return;
+    }
+    ssize_t got = files->read(files->self, own->loading_fd, text->data + text->size, READ_SIZE);
+    if (got > 0)
+        text->size += (size_t)got;
+    else if (got == 0)
+        answer_load(slot, 0, NULL);
+    else if (errno != EINTR)
+        answer_load(slot, fail(&error, "read", own->loading), error);
 }
 
 /* Writing */
@@ -344,6 +367,7 @@ static void store_write(struct als_store_slot *slot, enum als_store_kind kind,
 static void store_close(struct als_store_slot *slot)
 {
     struct file_slot *own = slot->state;
+    end_loading(slot);
     close_fd(own->store->files, &own->fd);
     close_fd(own->store->files, &own->lock_fd);
     free_slot(own);
@@ -359,6 +383,7 @@ static void store_free(struct awslogsrc_store *store)
 static const struct als_store_ops ops = {.open = store_open,
                                          .load = store_load,
                                          .load_previous = store_load_previous,
+                                         .load_step = store_load_step,
                                          .write = store_write,
                                          .close = store_close,
                                          .free = store_free};

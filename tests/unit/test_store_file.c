@@ -253,6 +253,34 @@ static void test_store_file__second_run__goes_on(void **state)
     assert_int_equal(rounds_stored(*state), 6);
 }
 
+static void no_answer(void *self, int status, struct als_store_text *text,
+                      const awslogsrc_error *error)
+{
+    (void)self, (void)status, (void)text, (void)error;
+    fail_msg("a closed slot answered");
+}
+
+static void test_store_file__closed_in_mid_load__answers_no_more_and_lets_go_of_the_file(
+    void **state)
+{
+    struct als_store_reply reply = {no_answer, NULL};
+    struct awslogsrc_store *store = NULL;
+    struct als_store_slot *slot = NULL;
+    store_rounds(*state, 0, ROUNDS);
+    int lowest = dup(STDIN_FILENO);
+    close(lowest);
+    assert_int_equal(als_store_file_new(*state, als_file_ops_system(), &store), 0);
+    assert_int_equal(als_store_open(store, SOURCE, REGION, NULL, &slot, NULL), 0);
+    als_store_load(slot, &reply);
+    als_store_load_step(slot);
+    assert_true(slot->loading);
+    als_store_close(slot);
+    als_store_unref(store);
+    int lowest_again = dup(STDIN_FILENO);
+    close(lowest_again);
+    assert_int_equal(lowest_again, lowest);
+}
+
 static void test_store_file__log_as_large_as_snapshot__is_rewritten(void **state)
 {
     struct stat before;
@@ -555,6 +583,7 @@ int main(void)
         IN_FOLDER(test_store_file__foreign__is_refused_and_left_alone),
         IN_FOLDER(test_store_file__unwritable_folder__is_an_error_that_names_it),
         IN_FOLDER(test_store_file__no_parent_folder__is_an_error_that_names_it),
+        IN_FOLDER(test_store_file__closed_in_mid_load__answers_no_more_and_lets_go_of_the_file),
         IN_FOLDER(test_store_file__full_disk__loses_nothing_in_memory),
         IN_FOLDER(test_store_file__second_process__is_refused_with_the_first_ones_pid),
         IN_FOLDER(test_store_file__same_slot_twice__is_refused),
