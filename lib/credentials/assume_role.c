@@ -64,7 +64,7 @@ static void fetch(struct als_fetcher *head)
     fetcher->waiter.user_data = fetcher;
     fetcher->waiter.http = head->place->http;
     if (fetcher->base == NULL &&
-        als_cached_open(head->place->caches, role->base, &fetcher->base) != 0) {
+        als_cached_open(head->place->caches, role->base, head->place->http, &fetcher->base) != 0) {
         als_error_set(&error, AWSLOGSRC_E_NO_MEMORY, "out of memory");
         als_fetcher_fail(head, error, 0);
         return;

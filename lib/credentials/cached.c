@@ -1,5 +1,7 @@
 #include "credentials/cached.h"
 
+#include <string.h>
+
 #include "base/memory.h"
 #include "net/retry.h"
 
@@ -16,6 +18,7 @@ struct als_cached {
     int references;
     struct als_caches *caches;
     struct als_loop *loop;
+    unsigned char way[ALS_HTTP_WAY_SIZE];
     struct als_fetcher_place place;
     struct als_fetcher *fetcher;
     struct als_cached_waiter *first_waiter, *last_waiter;
@@ -300,18 +303,24 @@ void als_cached_doubt(struct als_cached *cached, const struct als_keys *keys)
 /* --- life --- */
 
 static struct als_cached *find(const struct als_caches *caches,
-                               const awslogsrc_credentials *provider)
+                               const awslogsrc_credentials *provider,
+                               const unsigned char way[ALS_HTTP_WAY_SIZE])
 {
     struct als_cached *cached = caches->first;
-    while (cached != NULL && cached->fetcher->provider != provider)
+    while (cached != NULL && (cached->fetcher->provider != provider ||
+                              memcmp(cached->way, way, ALS_HTTP_WAY_SIZE) != 0))
         cached = cached->next;
     return cached;
 }
 
 int als_cached_open(struct als_caches *caches, awslogsrc_credentials *provider,
-                    struct als_cached **out)
+                    const struct als_http_settings *http, struct als_cached **out)
 {
-    struct als_cached *cached = find(caches, provider);
+    unsigned char way[ALS_HTTP_WAY_SIZE];
+    int status = als_http_way(provider->type->offline ? NULL : http, way);
+    if (status != 0)
+        return status;
+    struct als_cached *cached = find(caches, provider, way);
     if (cached != NULL) {
         *out = als_cached_ref(cached);
         return 0;
@@ -320,6 +329,7 @@ int als_cached_open(struct als_caches *caches, awslogsrc_credentials *provider,
     if (cached == NULL)
         return AWSLOGSRC_E_NO_MEMORY;
     cached->references = 1;
+    memcpy(cached->way, way, sizeof way);
     cached->caches = caches;
     cached->loop = caches->loop;
     cached->place = (struct als_fetcher_place){.loop = caches->loop, .caches = caches};
@@ -327,7 +337,7 @@ int als_cached_open(struct als_caches *caches, awslogsrc_credentials *provider,
     cached->timer.user_data = cached;
     cached->not_before_ms = INT64_MIN;
     struct als_fetcher_listener listener = {keys_came, attempt_failed, attempt_in_trouble, cached};
-    int status = als_fetcher_open(provider, &cached->place, &listener, &cached->fetcher);
+    status = als_fetcher_open(provider, &cached->place, &listener, &cached->fetcher);
     if (status != 0) {
         als_free(cached);
         return status;

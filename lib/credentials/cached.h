@@ -1,6 +1,7 @@
 /* What a context keeps of a provider: its keys, when to look for newer ones, and who waits for
- * them. There is one for each provider, however many sources, regions and other providers ask: one
- * attempt at a time, and a second of rest behind each, whatever fails. */
+ * them. There is one for each provider and, where it asks servers, way to reach them
+ * (als_http_way()), however many sources, regions and other providers ask: one attempt at a time,
+ * and a second of rest behind each, whatever fails. */
 #ifndef ALS_CREDENTIALS_CACHED_H
 #define ALS_CREDENTIALS_CACHED_H
 
@@ -35,9 +36,10 @@ struct als_cached_waiter {
     unsigned told; /* the last trouble it was told */
 };
 
-/* Finds or makes the one for a provider (which is then ref'd). 0 or AWSLOGSRC_E_NO_MEMORY. */
+/* Finds or makes the one for a provider (which is then ref'd), and for settings of the same way:
+ * those of all its waiters. 0 or AWSLOGSRC_E_NO_MEMORY. */
 int als_cached_open(struct als_caches *caches, awslogsrc_credentials *provider,
-                    struct als_cached **out);
+                    const struct als_http_settings *http, struct als_cached **out);
 struct als_cached *als_cached_ref(struct als_cached *cached);
 void als_cached_close(struct als_cached *cached); /* gives the reference back; NULL is fine */
 

@@ -126,6 +126,7 @@ static void free_custom(awslogsrc_credentials *provider)
 }
 
 static const struct als_provider_type custom_type = {.name = "custom",
+                                                     .offline = true,
                                                      .fetcher_size = sizeof(struct custom_fetcher),
                                                      .fetch = fetch,
                                                      .cancel = cancel,

@@ -6,8 +6,11 @@
 
 #include "credentials/static.h"
 
-static const struct als_provider_type environment_type = {
-    .name = "environment", .fixed = true, .fetch = als_static_fetch, .free = als_static_free};
+static const struct als_provider_type environment_type = {.name = "environment",
+                                                          .offline = true,
+                                                          .fixed = true,
+                                                          .fetch = als_static_fetch,
+                                                          .free = als_static_free};
 
 const char *als_environment_get(als_getenv *getenv, const char *name)
 {

@@ -170,6 +170,7 @@ static void release(awslogsrc_credentials *provider)
 }
 
 static const struct als_provider_type process_type = {.name = "process",
+                                                      .offline = true,
                                                       .fetcher_size = sizeof(struct fetcher),
                                                       .fetch = fetch,
                                                       .cancel = cancel,

@@ -13,6 +13,7 @@
 struct als_provider_type {
     const char *name;    /* "imds": for messages and statistics */
     bool fixed;          /* the keys are what they are: there are no newer ones to fetch */
+    bool offline;        /* asks no server: it does not matter how they are reached */
     size_t fetcher_size; /* of its state on a loop, zeroed, which begins with a struct als_fetcher;
                             0: needs none of its own */
     /* Begins to look for keys; ends with als_fetcher_done() or als_fetcher_fail(), once, during the

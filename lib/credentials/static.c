@@ -7,8 +7,11 @@ struct als_static {
     struct als_keys *keys;
 };
 
-static const struct als_provider_type static_type = {
-    .name = "static", .fixed = true, .fetch = als_static_fetch, .free = als_static_free};
+static const struct als_provider_type static_type = {.name = "static",
+                                                     .offline = true,
+                                                     .fixed = true,
+                                                     .fetch = als_static_fetch,
+                                                     .free = als_static_free};
 
 void als_static_fetch(struct als_fetcher *fetcher)
 {

@@ -26,6 +26,13 @@ struct als_http_settings {
     int64_t request_timeout_ms;
 };
 
+enum { ALS_HTTP_WAY_SIZE = 32 };
+
+/* A digest of all in there that decides how servers are reached, how long for, and who is trusted:
+ * what is alike in it may be asked for once for all. settings: NULL: zeros. 0 or
+ * AWSLOGSRC_E_NO_MEMORY. */
+int als_http_way(const struct als_http_settings *settings, unsigned char way[ALS_HTTP_WAY_SIZE]);
+
 /* How far a call came, in ms since it was sent; -1: not so far. On a connection that was used
  * before all but the last are 0. */
 struct als_http_timing {

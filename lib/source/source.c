@@ -289,7 +289,8 @@ int als_source_open_credentials(awslogsrc_source *source, awslogsrc_error **erro
         source->describes_credentials = status == 0;
     }
     if (status == 0 && source->cached == NULL) {
-        status = als_cached_open(&source->context->caches, source->credentials, &source->cached);
+        status = als_cached_open(&source->context->caches, source->credentials,
+                                 &source->connection.http, &source->cached);
         if (status != 0)
             return als_error_set(error, status, "out of memory");
     }

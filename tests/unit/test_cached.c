@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "credentials/cached.h"
+#include "net/proxy.h"
 #include "scripted_loop.h"
 
 enum { SECOND = 1000, MINUTE = 60 * SECOND, HOUR = 60 * MINUTE, WAITERS = 8 };
@@ -118,7 +119,9 @@ static int setup(void **state)
     fixture->fake.delay_ms = 100;
     fixture->fake.error = AWSLOGSRC_E_SERVICE;
     fixture->fake.least_rest_ms = INT64_MAX;
-    assert_int_equal(als_cached_open(&fixture->caches, &fixture->fake.head, &fixture->cached), 0);
+    assert_int_equal(
+        als_cached_open(&fixture->caches, &fixture->fake.head, &fixture->http[0], &fixture->cached),
+        0);
     for (size_t i = 0; i < WAITERS; i++)
         fixture->listeners[i].waiter = (struct als_cached_waiter){
             .answer = answered, .user_data = &fixture->listeners[i], .http = &fixture->http[i % 2]};
@@ -178,13 +181,49 @@ static void test_cached__many_ask__one_attempt_answers_all(void **state)
     assert_true(ask(fixture, 0));
 }
 
-static void test_cached__same_provider__has_one_cache(void **state)
+static void test_cached__same_provider_and_way__has_one_cache(void **state)
 {
     struct fixture *fixture = *state;
     struct als_cached *other = NULL;
-    assert_int_equal(als_cached_open(&fixture->caches, &fixture->fake.head, &other), 0);
+    assert_int_equal(
+        als_cached_open(&fixture->caches, &fixture->fake.head, &fixture->http[1], &other), 0);
     assert_ptr_equal(other, fixture->cached);
     als_cached_close(other);
+}
+
+static void expect_one_of_its_own(struct fixture *fixture, const struct als_http_settings *http)
+{
+    struct als_cached *other = NULL;
+    assert_int_equal(als_cached_open(&fixture->caches, &fixture->fake.head, http, &other), 0);
+    assert_ptr_not_equal(other, fixture->cached);
+    als_cached_close(other);
+}
+
+static void test_cached__other_way_to_servers__has_a_cache_of_its_own(void **state)
+{
+    static char a[] = "http://a:1", b[] = "http://b:1", text[] = "text";
+    const struct als_proxy proxies[] = {{.for_http = {.url = a}},
+                                        {.for_https = {.url = a}},
+                                        {.for_https = {.url = b}},
+                                        {.for_https = {.url = a, .username = text}},
+                                        {.for_https = {.url = a, .password = text}},
+                                        {.no_proxy = text}};
+    const struct als_http_settings ways[] = {
+        {.ca_file = "a"},          {.ca_path = "a"},
+        {.trust_store = "a"},      {.trust_store = "a", .acquire = true},
+        {.tls_minimum = 13},       {.connect_timeout_ms = 1},
+        {.request_timeout_ms = 1}, {.proxy = &proxies[0]},
+        {.proxy = &proxies[1]},    {.proxy = &proxies[2]},
+        {.proxy = &proxies[3]},    {.proxy = &proxies[4]},
+        {.proxy = &proxies[5]}};
+    enum { WAYS = sizeof ways / sizeof ways[0] };
+    unsigned char digests[WAYS][ALS_HTTP_WAY_SIZE];
+    for (size_t i = 0; i < WAYS; i++) {
+        expect_one_of_its_own(*state, &ways[i]);
+        assert_int_equal(als_http_way(&ways[i], digests[i]), 0);
+        for (size_t j = 0; j < i; j++)
+            assert_memory_not_equal(digests[i], digests[j], ALS_HTTP_WAY_SIZE);
+    }
 }
 
 static void test_cached__advisory_window__keys_are_renewed_and_nobody_waits(void **state)
@@ -380,7 +419,9 @@ static void test_cached__closed_while_fetching__no_answer_comes(void **state)
     als_cached_close(fixture->cached);
     run(fixture, SECOND);
     assert_int_equal(fixture->fake.busy, 0);
-    assert_int_equal(als_cached_open(&fixture->caches, &fixture->fake.head, &fixture->cached), 0);
+    assert_int_equal(
+        als_cached_open(&fixture->caches, &fixture->fake.head, &fixture->http[0], &fixture->cached),
+        0);
 }
 
 #define CACHED_TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
@@ -389,7 +430,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         CACHED_TEST(test_cached__many_ask__one_attempt_answers_all),
-        CACHED_TEST(test_cached__same_provider__has_one_cache),
+        CACHED_TEST(test_cached__same_provider_and_way__has_one_cache),
+        CACHED_TEST(test_cached__other_way_to_servers__has_a_cache_of_its_own),
         CACHED_TEST(test_cached__advisory_window__keys_are_renewed_and_nobody_waits),
         CACHED_TEST(test_cached__renewing_fails__old_keys_serve_as_long_as_they_live),
         CACHED_TEST(test_cached__failing_for_ever__a_second_of_rest_and_one_at_a_time),

@@ -150,7 +150,7 @@ static void use(awslogsrc_credentials *provider)
     struct als_cached_waiter waiter = {.answer = answered, .http = &http};
     struct als_cached *cached = NULL;
     scripted_loop_init(script, serve, NULL);
-    assert_int_equal(als_cached_open(&caches, provider, &cached), 0);
+    assert_int_equal(als_cached_open(&caches, provider, NULL, &cached), 0);
     came = als_cached_ask(cached, &waiter);
     scripted_loop_run(script, 10 * SECOND);
     assert_true(breaks || came != NULL);

@@ -243,7 +243,7 @@ static void play_case(struct player *player, const char *case_name)
     }
     struct als_cached *cached = NULL;
     struct als_cached_waiter waiter = {.answer = answered, .user_data = player, .http = &http};
-    assert_int_equal(als_cached_open(&player->caches, provider, &cached), 0);
+    assert_int_equal(als_cached_open(&player->caches, provider, NULL, &cached), 0);
     player->keys = als_cached_ask(cached, &waiter);
     size_t count = count_of(player->exchanges);
     for (int64_t ms = 0; ms < LONGEST_CASE_MS && player->keys == NULL; ms += 100) {
@@ -393,7 +393,7 @@ static void find_first_url(awslogsrc_credentials *provider, struct seen *seen)
     struct als_http_settings http = {.request_timeout_ms = 1000};
     struct als_cached_waiter waiter = {.answer = answered, .user_data = &ignored, .http = &http};
     scripted_loop_init(&script, see, seen);
-    assert_int_equal(als_cached_open(&caches, provider, &cached), 0);
+    assert_int_equal(als_cached_open(&caches, provider, NULL, &cached), 0);
     assert_null(als_cached_ask(cached, &waiter));
     als_cached_forget(cached, &waiter);
     als_cached_close(cached);

@@ -372,6 +372,59 @@ static void test_source_credentials__two_sources_alike__ask_the_metadata_once(vo
     awslogsrc_source_free(other);
 }
 
+/* One may have a way to them that the other has not. */
+static void test_source_credentials__two_sources_with_different_proxies__ask_apart(void **state)
+{
+    struct fixture *fixture = *state;
+    awslogsrc_source *other = NULL;
+    put_events(fixture, 6);
+    start(fixture);
+    other = fixture->source;
+    set(fixture, "name", "other");
+    set(fixture, "use_proxy", "true");
+    set(fixture, "proxy_server", "proxy.example");
+    set(fixture, "proxy_port", "3128");
+    start(fixture);
+    assert_true(virtual_aws_run(&fixture->aws, MINUTE));
+    assert_int_equal(endpoint(fixture, SIM_IMDS)->counter.calls, 6);
+    awslogsrc_source_free(other);
+}
+
+static void give_at_once(void *user_data, awslogsrc_credentials_request *request)
+{
+    int *requests = user_data;
+    (*requests)++;
+    (void)awslogsrc_credentials_fetched(request, VIRTUAL_AWS_KEY, VIRTUAL_AWS_SECRET, NULL, 0);
+}
+
+/* As the header has it: once, whoever asks. */
+static void test_source_credentials__host_behind_different_proxies__is_asked_once(void **state)
+{
+    struct fixture *fixture = *state;
+    awslogsrc_source *sources[2] = {NULL, NULL};
+    awslogsrc_credentials *credentials = NULL;
+    int requests = 0;
+    put_events(fixture, 6);
+    assert_int_equal(
+        awslogsrc_credentials_custom_new(give_at_once, &requests, NULL, &credentials, NULL), 0);
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(
+            awslogsrc_source_new(fixture->aws.context, fixture->options, &sources[i], NULL), 0);
+        assert_int_equal(awslogsrc_source_set_credentials(sources[i], credentials), 0);
+        assert_int_equal(awslogsrc_source_on_batch(sources[i], on_batch, fixture, NULL), 0);
+        assert_int_equal(awslogsrc_source_start(sources[i], NULL), 0);
+        set(fixture, "name", "other");
+        set(fixture, "use_proxy", "true");
+        set(fixture, "proxy_server", "proxy.example");
+        set(fixture, "proxy_port", "3128");
+    }
+    awslogsrc_credentials_unref(credentials);
+    assert_true(virtual_aws_run(&fixture->aws, MINUTE));
+    assert_int_equal(requests, 1);
+    awslogsrc_source_free(sources[0]);
+    awslogsrc_source_free(sources[1]);
+}
+
 static void test_source_credentials__freed_while_fetching__the_other_source_gets_keys(void **state)
 {
     struct fixture *fixture = *state;
@@ -431,6 +484,8 @@ int main(void)
         CREDENTIALS_TEST(test_source_credentials__host_frees_the_source_when_asked__is_fine),
         CREDENTIALS_TEST(test_source_credentials__host_gives_an_impossible_time__counts_as_expired),
         CREDENTIALS_TEST(test_source_credentials__two_sources_alike__ask_the_metadata_once),
+        CREDENTIALS_TEST(test_source_credentials__two_sources_with_different_proxies__ask_apart),
+        CREDENTIALS_TEST(test_source_credentials__host_behind_different_proxies__is_asked_once),
         CREDENTIALS_TEST(test_source_credentials__freed_while_fetching__the_other_source_gets_keys),
         CREDENTIALS_TEST(test_source_credentials__once_and_refused__fails_with_the_reason),
         CREDENTIALS_TEST(test_source_credentials__once_and_unavailable_for_a_while__completes),
