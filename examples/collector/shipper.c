@@ -1,10 +1,10 @@
 #include "shipper.h"
 
-#include <netdb.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "lookup.h"
 #include "progress.h"
 #include "wire.h"
 
@@ -17,7 +17,7 @@ enum {
     CONNECT_TIMEOUT_MS = 10000,
     FIRST_RETRY_MS = 100,
     LONGEST_RETRY_MS = 5000,
-    LOOK_MS = 20 /* how often to look whether what was sent has arrived */
+    LOOK_MS = 20 /* how often to look whether what was sent has arrived, or a host was found */
 };
 
 struct shipment {
@@ -38,6 +38,7 @@ struct shipper {
     struct destination destination;
     struct event_writer *writer;
     struct wire_trust *trust;
+    struct lookup *lookup;      /* that goes on; NULL: none */
     struct addrinfo *addresses; /* of the receiver */
     const struct addrinfo *to;  /* the one in use; NULL: they are to be looked up */
     struct wire *wire;          /* NULL: not connected */
@@ -97,6 +98,7 @@ void shipper_free(struct shipper *shipper)
     }
     wire_close(shipper->wire);
     wire_trust_free(shipper->trust);
+    lookup_free(shipper->lookup);
     if (shipper->addresses != NULL)
         freeaddrinfo(shipper->addresses);
     event_writer_free(shipper->writer);
@@ -147,15 +149,24 @@ static void lose_wire(struct shipper *shipper, const char *why)
     shipper->encoded = 0;
 }
 
+/* Whether there is an address to try, now. */
 static bool look_up(struct shipper *shipper)
 {
-    const struct address *address = &shipper->destination.address;
     bool datagrams = shipper->destination.kind == DESTINATION_UDP;
-    const struct addrinfo wanted = {.ai_socktype = datagrams ? SOCK_DGRAM : SOCK_STREAM};
+    if (shipper->to != NULL)
+        return true;
+    if (shipper->lookup == NULL)
+        shipper->lookup =
+            lookup_new(&shipper->destination.address, datagrams ? SOCK_DGRAM : SOCK_STREAM);
+    if (shipper->lookup == NULL)
+        lose_wire(shipper, "out of memory");
+    if (shipper->lookup == NULL || !lookup_is_done(shipper->lookup))
+        return false;
     if (shipper->addresses != NULL)
         freeaddrinfo(shipper->addresses);
-    shipper->addresses = NULL;
-    int code = getaddrinfo(address->host, address->port, &wanted, &shipper->addresses);
+    int code = lookup_take(shipper->lookup, &shipper->addresses);
+    lookup_free(shipper->lookup);
+    shipper->lookup = NULL;
     shipper->to = shipper->addresses;
     if (code != 0)
         lose_wire(shipper, gai_strerror(code));
@@ -164,10 +175,9 @@ static bool look_up(struct shipper *shipper)
 
 static bool open_wire(struct shipper *shipper)
 {
-    int64_t now = progress_now_ms();
-    if (now < shipper->retry_at_ms || (shipper->to == NULL && !look_up(shipper)))
+    if (progress_now_ms() < shipper->retry_at_ms || !look_up(shipper))
         return false;
-    shipper->opened_ms = now;
+    shipper->opened_ms = progress_now_ms();
     shipper->wire = wire_open(&shipper->destination, shipper->to, shipper->trust);
     if (shipper->wire == NULL)
         lose_wire(shipper, "out of memory");
@@ -315,6 +325,8 @@ short shipper_events(const struct shipper *shipper)
 int shipper_timeout_ms(const struct shipper *shipper)
 {
     int64_t wait = shipper->retry_at_ms - progress_now_ms();
+    if (shipper->lookup != NULL)
+        return LOOK_MS;
     if (shipper->wire == NULL)
         return wait > 0 ? (int)wait : 0;
     if (shipper->pause_ms >= 0)

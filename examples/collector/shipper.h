@@ -24,8 +24,7 @@ int shipper_fd(const struct shipper *shipper);
 short shipper_events(const struct shipper *shipper);
 int shipper_timeout_ms(const struct shipper *shipper);
 
-/* Sends what can be sent. Never blocks but for looking up the receiver's name, at first and when
- * none of its addresses answers. Returns 0, or the code of why it is no use to go on. */
+/* Sends what can be sent, and never blocks. Returns 0, or the code of why it is no use to go on. */
 int shipper_process(struct shipper *shipper);
 
 bool shipper_is_idle(const struct shipper *shipper); /* nothing is left to ship */
