@@ -149,18 +149,25 @@ static bool is_console_reading(const awslogsrc_record *record)
                          ALS_TEXT("signin.amazonaws.com"));
 }
 
+static void set_general_category(awslogsrc_record *record)
+{
+    const struct als_activity_row *row = als_activity_row(ALS_ACTIVITY_OTHER);
+    als_record_set(record, AWSLOGSRC_FIELD_CATEGORY, row->category);
+    als_record_set_integer(record, AWSLOGSRC_FIELD_CATEGORY_ID, row->category_id);
+}
+
+/* An insight is about many calls: nothing was created, and nothing succeeded. */
 static void classify_title(awslogsrc_record *record)
 {
     set_title(record);
     als_classify_set_category(record, als_classify_failed(record));
-    if (als_record_kind(record) == ALS_RECORD_INSIGHT)
+    if (als_record_kind(record) == ALS_RECORD_INSIGHT) {
         set_insight_title(record);
-    if (!is_console_reading(record))
-        return;
-    const struct als_activity_row *row = als_activity_row(ALS_ACTIVITY_LOGIN);
-    als_record_set(record, AWSLOGSRC_FIELD_TITLE, ALS_TEXT("Console Login"));
-    als_record_set(record, AWSLOGSRC_FIELD_CATEGORY, row->category);
-    als_record_set_integer(record, AWSLOGSRC_FIELD_CATEGORY_ID, row->category_id);
+        set_general_category(record);
+    } else if (is_console_reading(record)) {
+        als_record_set(record, AWSLOGSRC_FIELD_TITLE, ALS_TEXT("Console Login"));
+        set_general_category(record);
+    }
 }
 
 void als_classify_event(awslogsrc_record *record)

@@ -142,6 +142,8 @@ static const char *type_of(const awslogsrc_record *record, enum category categor
                  als_classify_activity(record) == ALS_ACTIVITY_LOGOUT;
     if (category == AUTHENTICATION)
         return login ? type : "info";
+    if (als_record_kind(record) == ALS_RECORD_INSIGHT)
+        return "info";
     if (strcmp(type, "start") == 0 || strcmp(type, "end") == 0)
         return "change";
     return category == IAM && strcmp(type, "access") == 0 ? "info" : type;

@@ -172,7 +172,7 @@ def record_of(event, tables):
     return {
         "kind": kind, "name": name, "source": source, "service": service,
         "title": "Console Login" if console else title,
-        "category": "General Audit Event" if console else None,
+        "category": "General Audit Event" if console or kind == "cloudtrail_insight" else None,
         "time_ms": time_of(event.get("eventTime")),
         "activity": activity, "domain": tables.domain(service, name or "", activity),
         "outcome": outcome, "denied": any(word in (error or "") for word in DENIED),
