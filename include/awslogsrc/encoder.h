@@ -20,11 +20,12 @@ AWSLOGSRC_API int awslogsrc_encoder_new(awslogsrc_encoder **out, awslogsrc_error
  *   framing        none, lf, octet (the size in front, RFC 6587) [none]
  *   max_message    the most bytes of header and message, without framing; 0: no limit [0]
  *   oversize       what becomes of more: refuse (AWSLOGSRC_E_TOO_LARGE), truncate (values of more
- *                  than 64 bytes are cut, the longest first, "[truncated]" ending them, and the
- *                  message stays well-formed; where that is not enough, below some 4 KB, leef and
- *                  cef end earlier, with truncated=true, or are refused below some 250 bytes, and
- *                  anything else is cut at its end, as texts and original are), drop_to_leef (LEEF
- *                  instead, cut where that is too long as well) [refuse]
+ *                  than 64 bytes are cut, the longest first, "[truncated]" ending them, of
+ *                  resources the first 4 are kept, and the message stays well-formed; where that
+ *                  is not enough, as a rule below 4 KB, leef and cef lose attributes, the last
+ *                  first, and have truncated=true, and anything else is cut at its end, as texts
+ *                  and original are), drop_to_leef (LEEF instead, cut where that is too long as
+ *                  well) [refuse]
  *   facility       of the header, 0 to 23 [13, log audit]
  *   host           of the header []
  *   application    of the header; not for leef and cef behind rfc3164 [awslogsrc]

@@ -134,36 +134,37 @@ static int cut_values(awslogsrc_encoder *encoder, const struct content *content,
     return status;
 }
 
-/* How much of a text to keep, 0: too little for its format. Attributes are kept whole or not. */
-static size_t measure_kept(struct als_text text, size_t most, int format)
+/* Whole attributes, and one that tells. False: not even one fits. */
+static bool cut_attributes(struct als_writer *writer, int format, size_t header, size_t most)
 {
-    struct als_text kept = als_utf8_cut(text, most);
-    if (format == ALS_ENCODER_LEEF)
-        return als_leef_cut(kept);
-    return format == ALS_ENCODER_CEF ? als_cef_cut(kept) : kept.size;
-}
-
-static struct als_text mark_of(int format)
-{
-    if (format == ALS_ENCODER_LEEF)
-        return ALS_TEXT("\ttruncated=true");
-    return format == ALS_ENCODER_CEF ? ALS_TEXT(" flexString1=true flexString1Label=truncated")
-                                     : ALS_TEXT(ALS_WRITER_CUT_MARK);
+    struct als_text mark = format == ALS_ENCODER_LEEF
+                               ? ALS_TEXT("\ttruncated=true")
+                               : ALS_TEXT(" flexString1=true flexString1Label=truncated");
+    if (most < header + mark.size)
+        return false;
+    struct als_text text = {writer->data + header, most - header - mark.size};
+    size_t kept = format == ALS_ENCODER_LEEF ? als_leef_cut(text) : als_cef_cut(text);
+    if (kept == 0)
+        return false;
+    writer->size = header + kept;
+    als_writer_text(writer, mark);
+    return true;
 }
 
 static int cut_end(awslogsrc_encoder *encoder, const struct content *content, size_t header)
 {
+    enum { MARK_SIZE = sizeof ALS_WRITER_CUT_MARK - 1 };
     struct als_writer *writer = &encoder->writer;
-    struct als_text mark = mark_of(content->format);
+    int format = content->format;
     size_t most = (size_t)encoder->max_message;
-    if (most < header + mark.size)
+    if (most < header + MARK_SIZE)
         return AWSLOGSRC_E_TOO_LARGE;
+    if ((format == ALS_ENCODER_LEEF || format == ALS_ENCODER_CEF) &&
+        cut_attributes(writer, format, header, most))
+        return 0;
     struct als_text written = {writer->data + header, writer->size - header};
-    size_t kept = measure_kept(written, most - mark.size - header, content->format);
-    if (kept == 0 && content->format != ALS_ENCODER_ORIGINAL)
-        return AWSLOGSRC_E_TOO_LARGE;
-    writer->size = header + kept;
-    als_writer_text(writer, mark);
+    writer->size = header + als_utf8_cut(written, most - MARK_SIZE - header).size;
+    als_writer_literal(writer, ALS_WRITER_CUT_MARK);
     return 0;
 }
 

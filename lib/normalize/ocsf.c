@@ -1,5 +1,7 @@
 #include "normalize/ocsf.h"
 
+#include <limits.h>
+
 #include "normalize/classify.h"
 #include "normalize/json_reader.h"
 #include "normalize/json_writer.h"
@@ -7,6 +9,8 @@
 #include "normalize/ocsf_flow.h"
 
 #define F(name) AWSLOGSRC_FIELD_##name
+
+enum { CUT_RESOURCES = 4 }; /* the first ones, where the event is too long for its receiver */
 
 /* --- Every class --- */
 
@@ -241,25 +245,39 @@ static void write_resource(struct als_json_writer *json, struct als_json_reader 
     als_json_writer_close(json);
 }
 
+static void write_uid(struct als_json_writer *json, struct als_text uid)
+{
+    als_json_writer_open(json, NULL);
+    als_json_writer_raw(json, "uid", uid);
+    als_json_writer_close(json);
+}
+
+static void write_element(struct als_json_writer *json, struct als_json_reader *reader)
+{
+    struct als_json_raw string;
+    struct als_text value;
+    int c = als_json_reader_peek(reader);
+    if (c == '{')
+        write_resource(json, reader);
+    else if (c == '"' && als_json_reader_string(reader, &string))
+        write_uid(json, string.text);
+    else
+        (void)als_json_reader_value(reader, &value);
+}
+
 static void write_resources(struct als_json_writer *json, const awslogsrc_record *record)
 {
     struct als_json_reader reader;
-    struct als_json_raw string;
-    struct als_text value;
+    int left = json->writer->value_max > 0 ? CUT_RESOURCES : INT_MAX;
     als_json_writer_open_array(json, "resources");
     als_json_reader_init(&reader, als_record_text(record, F(RESOURCES)));
     for (bool first = als_json_reader_open(&reader, '[');
-         als_json_reader_next_element(&reader, &first);) {
-        int c = als_json_reader_peek(&reader);
-        if (c == '{') {
-            write_resource(json, &reader);
-        } else if (c == '"' && als_json_reader_string(&reader, &string)) {
-            als_json_writer_open(json, NULL);
-            als_json_writer_raw(json, "uid", string.text);
-            als_json_writer_close(json);
-        } else {
-            (void)als_json_reader_value(&reader, &value);
+         als_json_reader_next_element(&reader, &first); left--) {
+        if (left == 0) {
+            write_uid(json, ALS_TEXT(ALS_WRITER_CUT_MARK));
+            break;
         }
+        write_element(json, &reader);
     }
     als_json_writer_close(json);
 }

@@ -236,6 +236,42 @@ static void test_encoder__truncation__cuts_values_between_escapes(void **state)
     }
 }
 
+static void test_encoder__truncation__of_many_resources__keeps_the_first(void **state)
+{
+    char event[32768], list[30000] = "";
+    size_t size = 0;
+    for (int i = 0; i < 200; i++)
+        size += (size_t)snprintf(list + size, sizeof list - size,
+                                 "%s{\"ARN\":\"arn:aws:s3:::bucket/%d\",\"accountId\":\"1234\"}",
+                                 i > 0 ? "," : "", i);
+    (void)snprintf(event, sizeof event, LONG_EVENT("null,\"resources\":[%s]"), list);
+    limit(*state, 0);
+    assert_int_equal(count(text_of_message(*state, event, "ocsf"), "arn:aws:s3"), 200);
+    limit(*state, 4096);
+    const char *cut = text(*state, "ocsf");
+    assert_int_equal(count(cut, "arn:aws:s3"), 4);
+    assert_int_equal(cut[strlen(cut) - 1], '}');
+}
+
+/* What cannot be cut well is cut all the same: a name of the sender's choice stops no collection.
+ */
+static void test_encoder__truncation__of_a_long_header__keeps_what_fits(void **state)
+{
+    static const char *const formats[] = {"leef", "cef"};
+    char event[1024], name[401] = "";
+    memset(name, 'N', sizeof name - 1);
+    (void)snprintf(
+        event, sizeof event,
+        "{\"eventVersion\":\"1.08\",\"eventSource\":\"s3.amazonaws.com\",\"eventName\":\"%s\"}",
+        name);
+    for (int i = 0; i < 2; i++) {
+        limit(*state, 200);
+        const char *cut = text_of_message(*state, event, formats[i]);
+        assert_int_equal(strlen(cut), 200);
+        assert_string_equal(cut + 200 - 11, "[truncated]");
+    }
+}
+
 static void test_encoder__truncation__of_what_is_no_utf8__keeps_what_fits(void **state)
 {
     struct fixture *fixture = *state;
@@ -320,6 +356,8 @@ int main(void)
         TEST(test_encoder__truncation__ends_visibly_and_between_characters),
         TEST(test_encoder__truncation__keeps_whole_attributes),
         TEST(test_encoder__truncation__cuts_values_between_escapes),
+        TEST(test_encoder__truncation__of_many_resources__keeps_the_first),
+        TEST(test_encoder__truncation__of_a_long_header__keeps_what_fits),
         TEST(test_encoder__truncation__of_what_is_no_utf8__keeps_what_fits),
         TEST(test_encoder__drop_to_leef_behind_rfc3164__has_no_tag),
         TEST(test_encoder__cef__has_no_value_of_control_characters),
