@@ -48,9 +48,9 @@ AWSLOGSRC_API size_t awslogsrc_check_failures(const awslogsrc_check *check);
 AWSLOGSRC_API const awslogsrc_step *awslogsrc_check_step(const awslogsrc_check *check,
                                                          size_t index);
 
-/* "credentials", "identity", "name lookup", "connection", "proxy", "tls", "answer", "clock",
- * "keys", "permission", "filter", "log group", "sample event"; NULL for NULL. Later versions add
- * names. Returns: borrow, for ever. Any thread. Since 0.9. */
+/* "options", "identifier" (its patterns), "credentials", "identity", "name lookup", "connection",
+ * "proxy", "tls", "answer", "clock", "keys", "permission", "filter", "log group", "sample event";
+ * NULL for NULL. Later versions add names. Returns: borrow, for ever. Any thread. Since 0.9. */
 AWSLOGSRC_API const char *awslogsrc_step_name(const awslogsrc_step *step);
 
 /* The region it was taken in; "" where it is the source's own; NULL for NULL. Returns: borrow, as

@@ -220,8 +220,7 @@ const char *als_fault_hint(int code)
         return "Set access_key and secret_key, or authentication_method to where keys come from.";
     case AWSLOGSRC_E_ACCESS_DENIED:
         return "Allow these credentials the IAM action that was denied: logs:FilterLogEvents on "
-               "this "
-               "log group, or sts:AssumeRole on the role.";
+               "this log group (the resource's ARN ends with :*), or sts:AssumeRole on the role.";
     case AWSLOGSRC_E_NOT_FOUND:
         return "Check the names of log group and stream, and that they exist in this region and "
                "account.";

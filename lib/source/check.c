@@ -126,6 +126,26 @@ static void begin_regions(struct als_check *check)
         begin_region(check, i);
 }
 
+/* --- what was found good when the source was made: there would be none else --- */
+
+static void tell_options(struct als_check *check)
+{
+    const struct als_settings *settings = &check->source->settings;
+    const struct als_check_finding good = {AWSLOGSRC_STEP_OK, -1, NULL};
+    const struct als_check_finding skipped = {AWSLOGSRC_STEP_SKIPPED, -1, NULL};
+    size_t patterns = settings->log_source_identifier_pattern.count;
+    als_check_report_tell(check->report, "options", "", &good, "log group %s in %zu region%s",
+                          settings->log_group, settings->regions.count,
+                          settings->regions.count == 1 ? "" : "s");
+    if (check->source->identifier != NULL)
+        als_check_report_tell(check->report, "identifier", "", &good, "%zu pattern%s", patterns,
+                              patterns == 1 ? "" : "s");
+    else
+        als_check_report_tell(check->report, "identifier", "", &skipped, "%s",
+                              patterns > 0 ? "use_as_gateway_log_source is not set"
+                                           : "no log_source_identifier_pattern is set");
+}
+
 /* --- credentials --- */
 
 static void tell_keys(struct als_check *check, const struct als_keys *keys)
@@ -161,11 +181,29 @@ static void take_keys(struct als_check *check, struct als_keys *keys)
     finish(check);
 }
 
+static const char *remedy_for_keys(int code)
+{
+    switch (code) {
+    case AWSLOGSRC_E_ACCESS_DENIED:
+        return "Allow these keys sts:AssumeRole on the role, and let its trust policy name them, "
+               "with "
+               "the external ID that it wants.";
+    case AWSLOGSRC_E_NAME_LOOKUP:
+    case AWSLOGSRC_E_CONNECT:
+    case AWSLOGSRC_E_TIMEOUT:
+    case AWSLOGSRC_E_NETWORK:
+        return "Check the way to where keys come from; in a container on EC2 raise the hop limit "
+               "of "
+               "the instance's metadata to 2.";
+    default: return als_fault_hint(code);
+    }
+}
+
 static void refuse_keys(struct als_check *check, const awslogsrc_error *error)
 {
     static const char no_keys[] = "there are no keys to try it with";
     struct als_check_finding finding = {AWSLOGSRC_STEP_FAILED, -1,
-                                        als_fault_hint(awslogsrc_error_code(error))};
+                                        remedy_for_keys(awslogsrc_error_code(error))};
     als_loop_disarm(loop_of(check), &check->timer);
     if (check->waits)
         als_cached_forget(check->source->cached, &check->waiter);
@@ -204,6 +242,7 @@ static void begin(void *user_data)
     awslogsrc_error *error = NULL;
     check->asked_ms = als_loop_now_ms(loop_of(check));
     check->deadline_ms = check->asked_ms + AWSLOGSRC_CHECK_LIMIT_MS;
+    tell_options(check);
     if (als_source_open_credentials(source, &error) != 0) {
         refuse_keys(check, error);
         als_error_free(error);

@@ -67,6 +67,31 @@ static int tear_down(void **state)
     return 0;
 }
 
+/* --- the options: without good ones there is no source to check --- */
+
+static void expect_usage(int code, const char *says)
+{
+    assert_int_equal(code, 2);
+    assert_int_equal(command.out.size, 0);
+    command_assert_says(&command, says);
+}
+
+static void test_check__bad_identifier_pattern__names_option_and_line(void **state)
+{
+    (void)state;
+    int code =
+        check(LIST(NULL), LIST("--use-as-gateway-log-source", "--log-source-identifier-pattern",
+                               "a=b", "--log-source-identifier-pattern", "c=(d"));
+    expect_usage(code, "log_source_identifier_pattern: line 2");
+}
+
+static void test_check__unknown_option__names_the_nearest(void **state)
+{
+    (void)state;
+    int code = check(LIST(NULL), LIST("--log-gruop", "x"));
+    expect_usage(code, "log_group");
+}
+
 /* --- the way there --- */
 
 static void test_check__unknown_host__name_lookup(void **state)
@@ -258,7 +283,30 @@ static void test_check__no_role_on_the_instance__credentials(void **state)
     int code = check(LIST("--metadata-port", number),
                      LIST("--access-key", "", "--secret-key", "", "--authentication-method",
                           "ec2_instance_role", "--ec2-metadata-endpoint", metadata));
-    expect(code, "", "credentials", "404", "");
+    expect(code, "", "credentials", "the instance has no role", "authentication_method");
+}
+
+/* As the metadata looks from behind a container's bridge: its answers die on the way. */
+static void test_check__hop_limit_of_the_instance__credentials(void **state)
+{
+    char metadata[URL_SIZE], number[16];
+    (void)state;
+    (void)snprintf(number, sizeof number, "%u", proxy_free_port());
+    (void)snprintf(metadata, sizeof metadata, "http://127.0.0.1:%s", number);
+    int code = check(LIST("--metadata-port", number, "--role", "reader", "--fault", "hang=1:imds"),
+                     LIST("--access-key", "", "--secret-key", "", "--authentication-method",
+                          "ec2_instance_role", "--ec2-metadata-endpoint", metadata));
+    expect(code, "", "credentials", "HttpPutResponseHopLimit", "raise the hop limit");
+}
+
+static void test_check__sts_of_the_role_out_of_reach__credentials(void **state)
+{
+    char url[URL_SIZE];
+    (void)state;
+    (void)snprintf(url, sizeof url, "https://127.0.0.1:%u", proxy_free_port());
+    int code = check(LIST(NULL), LIST("--assume-role-arn", "arn:aws:iam::123456789012:role/reader",
+                                      "--sts-endpoint-url", url));
+    expect(code, "", "credentials", "127.0.0.1", "Check the way to where keys come from");
 }
 
 static void test_check__role_that_may_not_be_assumed__credentials(void **state)
@@ -267,7 +315,8 @@ static void test_check__role_that_may_not_be_assumed__credentials(void **state)
     int code = check(LIST("--assumable", "arn:aws:iam::123456789012:role/other"),
                      LIST("--assume-role-arn", "arn:aws:iam::123456789012:role/reader",
                           "--sts-endpoint-url", aws.url));
-    expect(code, "", "credentials", "AccessDenied", "");
+    expect(code, "", "credentials", "AccessDenied",
+           "sts:AssumeRole on the role, and let its trust");
 }
 
 /* --- what is asked for --- */
@@ -276,7 +325,8 @@ static void test_check__action_not_allowed__permission(void **state)
 {
     (void)state;
     int code = check(LIST("--fault", "access-denied=1"), LIST(NULL));
-    expect(code, REGION, "permission", "AccessDeniedException", "logs:FilterLogEvents");
+    expect(code, REGION, "permission", "AccessDeniedException",
+           "logs:FilterLogEvents on this log group (the resource's ARN ends with :*)");
 }
 
 static void test_check__missing_group__log_group(void **state)
@@ -357,6 +407,8 @@ static void test_check__table__has_a_row_for_each_step(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        SETUP(test_check__bad_identifier_pattern__names_option_and_line),
+        SETUP(test_check__unknown_option__names_the_nearest),
         SETUP(test_check__unknown_host__name_lookup),
         SETUP(test_check__refused_port__connection),
         SETUP(test_check__black_hole__connection),
@@ -377,6 +429,8 @@ int main(void)
         SETUP(test_check__expired_keys__keys),
         SETUP(test_check__no_credentials__credentials),
         SETUP(test_check__no_role_on_the_instance__credentials),
+        SETUP(test_check__hop_limit_of_the_instance__credentials),
+        SETUP(test_check__sts_of_the_role_out_of_reach__credentials),
         SETUP(test_check__role_that_may_not_be_assumed__credentials),
         SETUP(test_check__action_not_allowed__permission),
         SETUP(test_check__missing_group__log_group),

@@ -70,7 +70,7 @@ static void test_check__all_is_well__every_step_is_ok_or_has_nothing_to_check(vo
     put(fixture, noon - MINUTE, "hello");
     check(fixture, &told);
     assert_int_equal(awslogsrc_check_failures(told.report), 0);
-    assert_int_equal(awslogsrc_check_count(told.report), 13);
+    assert_int_equal(awslogsrc_check_count(told.report), 15);
     assert_int_equal(result_of(&told, "", "credentials"), AWSLOGSRC_STEP_OK);
     assert_int_equal(result_of(&told, "eu-west-1", "permission"), AWSLOGSRC_STEP_OK);
     assert_int_equal(result_of(&told, "eu-west-1", "proxy"), AWSLOGSRC_STEP_SKIPPED);
@@ -191,8 +191,8 @@ static void test_check__identity__comes_after_the_credentials(void **state)
 {
     struct told told = {0};
     check(*state, &told);
-    assert_string_equal(awslogsrc_step_name(awslogsrc_check_step(told.report, 0)), "credentials");
-    assert_string_equal(awslogsrc_step_name(awslogsrc_check_step(told.report, 1)), "identity");
+    assert_string_equal(awslogsrc_step_name(awslogsrc_check_step(told.report, 2)), "credentials");
+    assert_string_equal(awslogsrc_step_name(awslogsrc_check_step(told.report, 3)), "identity");
     awslogsrc_check_free(told.report);
 }
 
@@ -203,7 +203,7 @@ static void expect_identity_skipped(struct fixture *fixture, const char *cause)
     put(fixture, noon - MINUTE, "hello");
     check(fixture, &told);
     assert_int_equal(awslogsrc_check_failures(told.report), 0);
-    assert_int_equal(awslogsrc_check_count(told.report), 13);
+    assert_int_equal(awslogsrc_check_count(told.report), 15);
     assert_int_equal(result_of(&told, "", "identity"), AWSLOGSRC_STEP_SKIPPED);
     assert_int_equal(result_of(&told, "eu-west-1", "sample event"), AWSLOGSRC_STEP_OK);
     if (strstr(detail_of(&told, "", "identity"), cause) == NULL)
@@ -261,6 +261,42 @@ static void test_check__both_endpoints_of_ones_own__sts_is_asked(void **state)
     set(fixture, "sts_endpoint_url", "https://sts.example");
     check(fixture, &told);
     assert_int_equal(result_of(&told, "", "identity"), AWSLOGSRC_STEP_OK);
+    awslogsrc_check_free(told.report);
+}
+
+/* --- options --- */
+
+static void test_check__options__are_told_with_what_is_read(void **state)
+{
+    struct told told = {0};
+    check(*state, &told);
+    assert_int_equal(result_of(&told, "", "options"), AWSLOGSRC_STEP_OK);
+    assert_string_equal(detail_of(&told, "", "options"), "log group group in 1 region");
+    assert_int_equal(result_of(&told, "", "identifier"), AWSLOGSRC_STEP_SKIPPED);
+    awslogsrc_check_free(told.report);
+}
+
+static void test_check__identifier_patterns__are_counted(void **state)
+{
+    struct fixture *fixture = *state;
+    struct told told = {0};
+    set(fixture, "use_as_gateway_log_source", "true");
+    set(fixture, "log_source_identifier_pattern", "a=b");
+    set(fixture, "log_source_identifier_pattern", "c=d");
+    check(fixture, &told);
+    assert_int_equal(result_of(&told, "", "identifier"), AWSLOGSRC_STEP_OK);
+    assert_string_equal(detail_of(&told, "", "identifier"), "2 patterns");
+    awslogsrc_check_free(told.report);
+}
+
+static void test_check__identifier_patterns_without_a_gateway__are_skipped(void **state)
+{
+    struct fixture *fixture = *state;
+    struct told told = {0};
+    set(fixture, "log_source_identifier_pattern", "a=b");
+    check(fixture, &told);
+    assert_int_equal(result_of(&told, "", "identifier"), AWSLOGSRC_STEP_SKIPPED);
+    assert_non_null(strstr(detail_of(&told, "", "identifier"), "use_as_gateway_log_source"));
     awslogsrc_check_free(told.report);
 }
 
@@ -478,6 +514,9 @@ int main(void)
         WITH_SOURCE(test_check__sts_answers_something_else__identity_is_skipped),
         WITH_SOURCE(test_check__endpoint_of_ones_own__public_sts_is_not_asked),
         WITH_SOURCE(test_check__both_endpoints_of_ones_own__sts_is_asked),
+        WITH_SOURCE(test_check__options__are_told_with_what_is_read),
+        WITH_SOURCE(test_check__identifier_patterns__are_counted),
+        WITH_SOURCE(test_check__identifier_patterns_without_a_gateway__are_skipped),
         WITH_SOURCE(test_check__hanging_service__ends_at_the_limit),
         WITH_SOURCE(test_check__slow_empty_pages__end_at_the_limit),
         WITH_SOURCE(test_check__keys_that_expire_again_and_again__end_at_the_limit),

@@ -269,7 +269,8 @@ class Source:
 
     def check(self) -> list[Step]:
         """Tries, once and in all regions, what reading will need, and says what to do where it fails.
-        Nothing is delivered and no position moves. It takes as long as the slowest answer."""
+        Nothing is delivered and no position moves. It takes as long as the slowest answer, two
+        minutes at most."""
         self._report = None
         with self.context._calls():
             call(lib.queue_check, self.context._queue, self._open(), self._tag)
