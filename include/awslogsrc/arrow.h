@@ -44,9 +44,10 @@ struct ArrowArray {
 
 /* How to lay an array out, or'ed. Since 0.9. */
 enum {
-    AWSLOGSRC_ARROW_COPY_TEXT = 1, /* text as utf8 ("u"), a copy, for consumers that are too old
-                                      for views (Arrow columnar format before 1.4) */
-    AWSLOGSRC_ARROW_NO_PAYLOAD = 2 /* leaves out the column that has to be put together */
+    AWSLOGSRC_ARROW_COPY_TEXT = 1,  /* text as utf8 ("u"), a copy, for consumers that are too old
+                                       for views (Arrow columnar format before 1.4) */
+    AWSLOGSRC_ARROW_NO_PAYLOAD = 2, /* leaves out the column that has to be put together */
+    AWSLOGSRC_ARROW_RECORDS = 4 /* the normalized records of the events, in place of the events */
 };
 
 /* The batch as a struct array, one row an event, no nulls: region, log_group, log_stream,
@@ -55,6 +56,13 @@ enum {
  * views that point into the memory of the batch, so that no text is copied but payloads with their
  * wrapper, which exist nowhere before, and what is no longer than 12 bytes, which Arrow keeps in
  * the view. Columns may be moved out and released one by one, on any thread.
+ *
+ * With AWSLOGSRC_ARROW_RECORDS it has one row a record (awslogsrc/record.h): an event has one, a
+ * message {"Records":[...]} one for each. The columns are identifier, then all fields of a record
+ * by their names, null where a record has none: text and JSON as above, integers as int64 ("l"),
+ * those whose names end in _ms as timestamps ("tsm:UTC"), booleans as "b". log_event_id says which
+ * event a record is of. What stands in the message as it is is not copied.
+ *
  * batch: the array takes a reference of its own until all of it is released; NULL with array NULL.
  * flags: AWSLOGSRC_ARROW_*. schema, array: either may be NULL; both are written on success only,
  * and released by their release callbacks. error: optional; ref, written on failure only. Returns

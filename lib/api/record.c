@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "event/batch.h"
+#include "event/normalizer.h"
 #include "normalize/parser.h"
 #include "normalize/record.h"
 #include "options/options.h"
@@ -24,18 +24,17 @@ int awslogsrc_field_type(int field)
     return als_record_field_type(field);
 }
 
-static int parse(awslogsrc_record **record, const struct als_parser_input *input,
-                 awslogsrc_error **error)
+/* A new one, where there is none to use again. */
+static bool make_record(awslogsrc_record **record)
 {
     if (*record == NULL)
         *record = als_new(sizeof **record);
-    int status = *record == NULL ? AWSLOGSRC_E_NO_MEMORY : als_parser_parse(*record, input);
-    return status == 0 ? 0 : als_error_set(error, status, "%s", als_error_text(status));
+    return *record != NULL;
 }
 
-static struct als_text text_of(const char *data, size_t size)
+static int answer(int status, awslogsrc_error **error)
 {
-    return (struct als_text){data, size};
+    return status == 0 ? 0 : als_error_set(error, status, "%s", als_error_text(status));
 }
 
 int awslogsrc_record_parse(awslogsrc_record **record, const awslogsrc_event *event,
@@ -43,19 +42,9 @@ int awslogsrc_record_parse(awslogsrc_record **record, const awslogsrc_event *eve
 {
     if (record == NULL || event == NULL)
         return als_error_set(error, AWSLOGSRC_E_INVALID, "%s: an argument is NULL", __func__);
-    const struct als_log_event *data = &event->data;
-    const struct als_origin *origin = event->batch->origin;
-    struct als_parser_input input = {.text = text_of(data->message, data->message_size),
-                                     .type = origin->log_source_type,
-                                     .vpc_flow_format = als_text_of(origin->vpc_flow_format),
-                                     .region = als_text_of(origin->region),
-                                     .log_group = als_text_of(origin->log_group),
-                                     .log_stream = text_of(data->log_stream, data->log_stream_size),
-                                     .event_id = text_of(data->event_id, data->event_id_size),
-                                     .timed = true,
-                                     .timestamp_ms = data->timestamp_ms,
-                                     .ingestion_ms = data->ingestion_time_ms};
-    return parse(record, &input, error);
+    if (!make_record(record))
+        return answer(AWSLOGSRC_E_NO_MEMORY, error);
+    return answer(als_normalizer_parse(event, *record), error);
 }
 
 /* What the options say about parsing. */
@@ -84,7 +73,11 @@ int awslogsrc_record_parse_text(awslogsrc_record **record, const char *text, siz
     if (text == NULL)
         input.text = ALS_TEXT("");
     int status = options == NULL ? 0 : read_options(options, &input, error);
-    return status == 0 ? parse(record, &input, error) : status;
+    if (status != 0)
+        return status;
+    if (!make_record(record))
+        return answer(AWSLOGSRC_E_NO_MEMORY, error);
+    return answer(als_parser_parse(*record, &input), error);
 }
 
 int awslogsrc_record_next(awslogsrc_record *record)

@@ -5,8 +5,6 @@
 #include "awslogsrc/arrow.h"
 #include "event/batch.h"
 
-enum { ALS_ARROW_FLAGS = AWSLOGSRC_ARROW_COPY_TEXT | AWSLOGSRC_ARROW_NO_PAYLOAD };
-
 /* 0 or AWSLOGSRC_E_NO_MEMORY. The array takes a reference to the batch. */
 int als_arrow_export_schema(int flags, struct ArrowSchema *out);
 int als_arrow_export_batch(awslogsrc_batch *batch, int flags, struct ArrowArray *out);

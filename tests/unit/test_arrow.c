@@ -4,6 +4,7 @@
 
 #include "awslogsrc/arrow.h"
 #include "awslogsrc/error.h"
+#include "awslogsrc/record.h"
 #include "event/batch.h"
 
 /* A small consumer of the Arrow C data interface, written from its specification. */
@@ -262,13 +263,158 @@ static void test_arrow__wrong_arguments__are_refused(void **state)
 {
     struct fixture *fixture = *state;
     awslogsrc_error *error = NULL;
-    assert_int_equal(awslogsrc_batch_export_arrow(NULL, 4, &fixture->schema, NULL, &error),
+    assert_int_equal(awslogsrc_batch_export_arrow(NULL, 8, &fixture->schema, NULL, &error),
                      AWSLOGSRC_E_INVALID);
-    assert_string_equal(awslogsrc_error_message(error), "flags: 4 are not known");
+    assert_string_equal(awslogsrc_error_message(error), "flags: 8 are not known");
     awslogsrc_error_free(error);
     assert_int_equal(awslogsrc_batch_export_arrow(NULL, 0, NULL, &fixture->array, NULL),
                      AWSLOGSRC_E_INVALID);
     assert_int_equal(awslogsrc_batch_export_arrow(NULL, 0, NULL, NULL, NULL), AWSLOGSRC_E_INVALID);
+}
+
+/* --- Records --- */
+
+static const char *const messages[] = {
+    "{\"eventVersion\":\"1.08\",\"userIdentity\":{\"type\":\"IAMUser\",\"userName\":\"Zo\\u00eb of "
+    "the "
+    "operators\",\"accountId\":\"111122223333\"},\"eventTime\":\"2023-01-02T03:04:05Z\","
+    "\"eventSource\":\"iam.amazonaws.com\",\"eventName\":\"CreateUser\",\"awsRegion\":\"us-east-"
+    "1\","
+    "\"sourceIPAddress\":\"192.0.2.1\",\"readOnly\":false,\"requestParameters\":{\"userName\":"
+    "\"new\"},"
+    "\"eventID\":\"0a1b2c3d-0000-1111-2222-333344445555\"}",
+    "2 123456789010 eni-0123456789abcdef0 172.31.16.139 172.31.16.21 20641 22 6 20 4249 1418530010 "
+    "1418530070 ACCEPT OK",
+    "a line of text",
+    "{\"no\":\"event\"}",
+    "{\"Records\":[{\"eventVersion\":\"1.08\",\"eventTime\":\"2023-01-02T03:04:05Z\","
+    "\"eventSource\":"
+    "\"s3.amazonaws.com\",\"eventName\":\"GetObject\",\"userAgent\":\"[first \\\"agent\\\" of "
+    "two]\"},"
+    "{\"eventVersion\":\"1.08\",\"eventTime\":\"2023-01-02T03:04:06Z\",\"eventSource\":"
+    "\"s3.amazonaws.com\",\"eventName\":\"PutObject\",\"userAgent\":\"[other \\\"agent\\\" of "
+    "two]\"}]}",
+    "\xff\xff\xff\xff\xff\xff\xff",
+    "",
+};
+enum { MESSAGE_COUNT = sizeof messages / sizeof *messages, RECORD_COUNT = MESSAGE_COUNT + 1 };
+
+static void open_records(struct fixture *fixture, int flags)
+{
+    struct als_buffer page;
+    als_buffer_init(&page, 1 << 16);
+    als_buffer_append_string(&page, "{\"events\":[");
+    for (size_t i = 0; i < MESSAGE_COUNT; i++) {
+        als_buffer_format(&page,
+                          "%s{\"timestamp\":%zu,\"ingestionTime\":9,\"eventId\":\"%zu%036d\",",
+                          i == 0 ? "" : ",", i + 1, i, 0);
+        als_buffer_append_string(&page, "\"logStreamName\":\"some stream\",\"message\":\"");
+        for (const char *c = messages[i]; *c != '\0'; c++) {
+            if (*c == '"' || *c == '\\')
+                als_buffer_append_char(&page, '\\');
+            als_buffer_append_char(&page, *c);
+        }
+        als_buffer_append_string(&page, "\"}");
+    }
+    als_buffer_append_string(&page, "]}");
+    open_batch(fixture, als_buffer_text(&page), true, AWSLOGSRC_ARROW_RECORDS | flags);
+    als_buffer_clear(&page);
+}
+
+static bool bit(const void *bits, int64_t row)
+{
+    return (((const unsigned char *)bits)[row / 8] >> row % 8 & 1) != 0;
+}
+
+static void assert_field(const struct fixture *fixture, const awslogsrc_record *record, int field,
+                         int64_t row)
+{
+    const char *name = awslogsrc_field_name(field);
+    int64_t number = find_column(fixture, name);
+    const struct ArrowArray *column = fixture->array.children[number];
+    const char *format = fixture->schema.children[number]->format;
+    bool present = column->buffers[0] == NULL || bit(column->buffers[0], row);
+    int64_t value = 0;
+    struct als_text text = {NULL, 0};
+    text.data = awslogsrc_record_get(record, field, &text.size);
+    int status = awslogsrc_record_get_integer(record, field, &value);
+    assert_int_equal(present, status == 1 || text.data != NULL);
+    if (!present)
+        return;
+    if (status != 1)
+        assert_text(fixture, name, row, text);
+    else if (strcmp(format, "b") == 0)
+        assert_int_equal(bit(column->buffers[1], row), value);
+    else
+        assert_int_equal(((const int64_t *)column->buffers[1])[row], value);
+}
+
+static void test_arrow__records__say_what_records_say(void **state)
+{
+    static const int layouts[] = {0, AWSLOGSRC_ARROW_COPY_TEXT};
+    struct fixture *fixture = *state;
+    for (size_t i = 0; i < 2; i++) {
+        awslogsrc_record *record = NULL;
+        int64_t row = 0;
+        open_records(fixture, layouts[i]);
+        assert_int_equal(fixture->schema.n_children, awslogsrc_field_count() + 1);
+        assert_int_equal(fixture->array.length, RECORD_COUNT);
+        for (size_t j = 0; j < MESSAGE_COUNT; j++) {
+            assert_int_equal(
+                awslogsrc_record_parse(&record, awslogsrc_batch_event(fixture->batch, j), NULL), 0);
+            do {
+                assert_text(fixture, "identifier", row, ALS_TEXT("identifier"));
+                for (int field = 0; field < awslogsrc_field_count(); field++)
+                    assert_field(fixture, record, field, row);
+                row++;
+            } while (awslogsrc_record_next(record) == 1);
+        }
+        assert_int_equal(row, RECORD_COUNT);
+        awslogsrc_record_free(record);
+        close_batch(fixture);
+    }
+}
+
+static void test_arrow__records__count_their_nulls(void **state)
+{
+    struct fixture *fixture = *state;
+    open_records(fixture, 0);
+    for (int64_t i = 0; i < fixture->array.n_children; i++) {
+        const struct ArrowArray *column = fixture->array.children[i];
+        int64_t nulls = 0;
+        for (int64_t row = 0; column->buffers[0] != NULL && row < column->length; row++)
+            nulls += !bit(column->buffers[0], row);
+        assert_int_equal(column->null_count, nulls);
+    }
+    assert_int_equal(fixture->array.children[find_column(fixture, "kind")]->null_count, 0);
+    assert_int_equal(fixture->array.children[find_column(fixture, "denied")]->null_count,
+                     RECORD_COUNT - 4);
+}
+
+static void test_arrow__records__point_into_the_batch(void **state)
+{
+    struct fixture *fixture = *state;
+    open_records(fixture, 0);
+    assert_ptr_equal(read_text(fixture, "message", 0).data, fixture->batch->events[0].data.message);
+    assert_ptr_equal(read_text(fixture, "log_event_id", 1).data,
+                     fixture->batch->events[1].data.event_id);
+    assert_string_equal(fixture->schema.children[find_column(fixture, "time_ms")]->format,
+                        "tsm:UTC");
+    assert_string_equal(fixture->schema.children[find_column(fixture, "severity")]->format, "l");
+    assert_string_equal(fixture->schema.children[find_column(fixture, "read_only")]->format, "b");
+}
+
+static void test_arrow__records_of_no_events__are_an_empty_array(void **state)
+{
+    static const int layouts[] = {0, AWSLOGSRC_ARROW_COPY_TEXT};
+    struct fixture *fixture = *state;
+    for (size_t i = 0; i < 2; i++) {
+        open_batch(fixture, ALS_TEXT("{\"events\":[]}"), true,
+                   AWSLOGSRC_ARROW_RECORDS | layouts[i]);
+        assert_int_equal(fixture->array.length, 0);
+        assert_non_null(fixture->array.children[1]->buffers[1]);
+        close_batch(fixture);
+    }
 }
 
 static void *release_children(void *user_data)
@@ -308,6 +454,10 @@ int main(void)
         TEST(column_moved_out__outlives_array_and_batch),
         TEST(schema_alone__needs_no_batch),
         TEST(wrong_arguments__are_refused),
+        TEST(records__say_what_records_say),
+        TEST(records__count_their_nulls),
+        TEST(records__point_into_the_batch),
+        TEST(records_of_no_events__are_an_empty_array),
         TEST(columns_released_on_two_threads__free_the_batch_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -193,11 +193,16 @@ class Batch(Sequence[Event]):
             self._answered = True
             check(0 if again and status == _STATE else status)
 
-    def to_arrow(self, *, payload: bool = True, copy: bool = False) -> ArrowBatch:
+    def to_arrow(self, *, payload: bool = True, copy: bool = False,
+                 normalized: bool = False) -> ArrowBatch:
         """For pyarrow.record_batch(), polars.DataFrame() and whatever else knows the Arrow PyCapsule
         interface; the batch itself will do as well. payload: whether the column that has to be put
-        together is wanted. copy: text as utf8 in place of utf8_view, for old consumers."""
-        flags = (0 if payload else declared.ARROW_NO_PAYLOAD) | (declared.ARROW_COPY_TEXT if copy else 0)
+        together is wanted. copy: text as utf8 in place of utf8_view, for old consumers.
+        normalized: one row a record, one column for each of its fields (awslogsrc/record.h), and
+        identifier; what normalize() says, for all events at once."""
+        flags = 0 if payload else declared.ARROW_NO_PAYLOAD
+        flags |= declared.ARROW_COPY_TEXT if copy else 0
+        flags |= declared.ARROW_RECORDS if normalized else 0
         return ArrowBatch(self, self._handle, flags)
 
     def __arrow_c_array__(self, requested_schema: Optional[object] = None) -> tuple[object, object]:

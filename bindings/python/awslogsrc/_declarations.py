@@ -8,6 +8,7 @@ from typing import Any
 # Constants, without AWSLOGSRC_.
 ARROW_COPY_TEXT = 1
 ARROW_NO_PAYLOAD = 2
+ARROW_RECORDS = 4
 EVENT_REPLACED_TEXT = 1
 STEP_OK = 0
 STEP_FAILED = 1

@@ -64,7 +64,7 @@ class Source:
         self._report: Optional[list[Step]] = None
         self._clerks: list[Clerk] = []
         self._store = store
-        self._started = False
+        self._started = self._starting = False
         self._tag = self.context._add(self)
         wanted = Options()
         if file is not None:
@@ -95,8 +95,14 @@ class Source:
     def start(self) -> None:
         """Begins to read. Iterating and run() do it by themselves."""
         with self.context._calls():
-            call(lib.source_start, self._open())
-            self._started = True
+            again, self._starting = self._starting, True  # an interrupt may have come in between
+            try:
+                call(lib.source_start, self._open())
+            except Error as error:
+                self._starting = False
+                if not (again and isinstance(error, StateError)):
+                    raise
+            self._started, self._starting = True, False
 
     def stop(self) -> None:
         """Stops at once. What was not acknowledged is read again after the next start."""

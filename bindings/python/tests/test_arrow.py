@@ -80,6 +80,54 @@ class Arrow(support.SimulatedCase):
         table = pyarrow.record_batch(self.batch().to_arrow(payload=False))
         self.assertEqual(table.schema.names, [name for name in COLUMNS if name != "payload"])
 
+    # ---- records ----
+
+    def records(self):
+        """A batch of CloudTrail events, and what normalize() says of each."""
+        simulator = support.Simulator(events=200, kind="cloudtrail")
+        self.addCleanup(simulator.stop)
+        with awslogsrc.Source(**simulator.options(once=True)) as source:
+            batch = max(source.batches(), key=len)
+        return batch, [record for event in batch for record in awslogsrc.normalize(event)]
+
+    def test_normalized__columns_are_the_fields(self):
+        batch, records = self.records()
+        capsules = batch.to_arrow(normalized=True).__arrow_c_array__()
+        schema = _arrow.Schema.from_address(_arrow._pointer(capsules[0], b"arrow_schema"))
+        names = [_arrow.Schema.from_address(schema.children[i]).name.decode() for i in range(schema.n_children)]
+        self.assertEqual(names[:3], ["identifier", "kind", "message"])
+        self.assertLessEqual(set().union(*records), set(names))
+        array = _arrow.Array.from_address(_arrow._pointer(capsules[1], b"arrow_array"))
+        self.assertEqual(array.length, len(records))
+
+    def test_normalized__pyarrow_has_what_normalize_says(self):
+        pyarrow = need("pyarrow")
+        batch, records = self.records()
+        for copy in False, True:
+            table = pyarrow.record_batch(batch.to_arrow(normalized=True, copy=copy))
+            table.validate(full=True)
+            for number, field in enumerate(table.schema):
+                if pyarrow.types.is_timestamp(field.type):
+                    table = table.set_column(number, field.name, table[field.name].cast("int64"))
+            for row, record in zip(table.to_pylist(), records):
+                self.assertEqual({name: row[name] for name in record}, record)
+                more = {name for name, value in row.items() if value is not None} - set(record)
+                self.assertLessEqual(more, {"identifier", "message"})
+            self.assertEqual(table.num_rows, len(records))
+
+    def test_normalized__duckdb_and_polars_group_by_user(self):
+        duckdb, polars, pyarrow = need("duckdb"), need("polars"), need("pyarrow")
+        batch, records = self.records()
+        expected = dict(collections.Counter(record.get("actor_user") for record in records))
+
+        events = pyarrow.table(batch.to_arrow(normalized=True))
+        counts = duckdb.sql("SELECT actor_user, count(*) FROM events GROUP BY actor_user")
+        self.assertEqual(dict(counts.fetchall()), expected)
+
+        frame = polars.DataFrame(batch.to_arrow(normalized=True))
+        self.assertEqual(dict(frame.group_by("actor_user").len().iter_rows()), expected)
+        self.assertEqual(len(events), len(records))
+
     # ---- counted and grouped by identifier, in three lines each ----
 
     def expected(self, batch):
