@@ -191,10 +191,11 @@ static int print_reports(const struct configuration *configuration, const struct
         else
             write_table(&output, name, checked[i].report);
     }
-    if (output_flush(&output))
-        return failures == 0 ? EXIT_DONE : EXIT_FAILED;
-    console_say("standard output: %s", strerror(output.error));
-    return EXIT_FAILED;
+    bool written = output_flush(&output);
+    if (!written)
+        console_say("standard output: %s", strerror(output.error));
+    output_clear(&output);
+    return written && failures == 0 ? EXIT_DONE : EXIT_FAILED;
 }
 
 int check_run(const struct configuration *configuration, enum check_format format)
