@@ -59,6 +59,21 @@ struct fetch {
     int code; /* of the process */
 };
 
+/* Waits while a collector is entering another server. */
+static int store(const awslogsrc_trust *trust, awslogsrc_error **error)
+{
+    enum { PAUSE_MS = 50, LIMIT_MS = 10000 };
+    const struct timespec pause = {.tv_nsec = PAUSE_MS * 1000000L};
+    int code = awslogsrc_trust_store(trust, NULL, error);
+    for (int waited = 0; code == AWSLOGSRC_E_LOCKED && waited < LIMIT_MS; waited += PAUSE_MS) {
+        awslogsrc_error_free(*error);
+        *error = NULL;
+        (void)nanosleep(&pause, NULL);
+        code = awslogsrc_trust_store(trust, NULL, error);
+    }
+    return code;
+}
+
 /* Shown first, then stored. */
 static void fetched(void *user_data, awslogsrc_trust *trust, const awslogsrc_error *failure)
 {
@@ -71,7 +86,7 @@ static void fetched(void *user_data, awslogsrc_trust *trust, const awslogsrc_err
     print_certificates(trust);
     if (!fetch->stores) {
         fetch->code = EXIT_DONE;
-    } else if (awslogsrc_trust_store(trust, NULL, &error) == 0) {
+    } else if (store(trust, &error) == 0) {
         printf("stored in %s\n", fetch->path);
         fetch->code = EXIT_DONE;
     } else {

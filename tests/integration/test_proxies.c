@@ -375,6 +375,32 @@ static void test_proxies__no_proxy_of_the_environment__goes_past_it(void **state
     assert_int_equal(unsetenv("NO_PROXY"), 0);
 }
 
+/* The instance's metadata is asked for keys, which is nobody else's business. */
+static void test_proxies__metadata__is_reached_past_it(void **state)
+{
+    char port[16], metadata[PROXY_TEXT];
+    (void)state;
+    proxy_scene_need(proxy_is_installed(), "tinyproxy");
+    sim_service_settings(proxy_scene.network.service)->role = "reader";
+    (void)snprintf(port, sizeof port, "%u", tinyproxy.port);
+    (void)snprintf(metadata, sizeof metadata, "http://%s",
+                   network_host(&proxy_scene.network, NETWORK_PLAIN4));
+    network_collect(proxy_scene_url(NETWORK_TLS4),
+                    LIST("use_proxy", "true", "proxy_server", "127.0.0.1", "proxy_port", port,
+                         "ca_file", proxy_scene.network.ca_file, "access_key", "", "secret_key", "",
+                         "authentication_method", "ec2_instance_role", "ec2_metadata_endpoint",
+                         metadata),
+                    &proxy_scene.outcome);
+    sim_service_settings(proxy_scene.network.service)->role = NULL;
+    proxy_scene_expect_all_events();
+    proxy_scene_expect_in_log(log_of_tinyproxy, "CONNECT",
+                              network_host(&proxy_scene.network, NETWORK_TLS4));
+    char *log = log_of_tinyproxy();
+    bool seen = strstr(log, "/latest/") != NULL;
+    free(log);
+    assert_false(seen);
+}
+
 static void test_proxies__bad_url_in_the_environment__names_the_variable_alone(void **state)
 {
     (void)state;
@@ -410,6 +436,7 @@ int main(void)
         cmocka_unit_test(test_proxies__use_proxy_false__no_proxy_of_the_environment_either),
         cmocka_unit_test(test_proxies__no_proxy__goes_past_it),
         cmocka_unit_test(test_proxies__no_proxy_of_the_environment__goes_past_it),
+        cmocka_unit_test(test_proxies__metadata__is_reached_past_it),
         cmocka_unit_test(test_proxies__bad_url_in_the_environment__names_the_variable_alone),
     };
     return cmocka_run_group_tests(tests, open_all, close_all);

@@ -5,6 +5,8 @@
 #include "proxy.h"
 #include "tls_scene.h"
 
+#include <fcntl.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include "awslogsrc/awslogsrc.h"
@@ -227,6 +229,27 @@ static void test_trust_command__shows_and_stores(void **state)
     tls_scene_expect_all_events();
 }
 
+/* However long it takes until the command comes to it. */
+static void test_trust_command__file_is_being_written__waits(void **state)
+{
+    enum { PAUSE_US = 300000 };
+    struct process command;
+    char fingerprint[FINGERPRINT];
+    (void)state;
+    tls_scene_serve_order(&(struct order){0}, fingerprint);
+    int fd = open(store, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    assert_int_equal(flock(fd, LOCK_EX), 0);
+    process_start(&command, &(struct process_options){.arguments = LIST(COMMAND_PATH, "trust",
+                                                                        host_of_server(),
+                                                                        "--trust-store", store)});
+    (void)usleep(PAUSE_US);
+    (void)close(fd);
+    int code = process_finish(&command);
+    process_clear(&command);
+    assert_int_equal(code, 0);
+    tls_scene_expect_in_store(fingerprint, true);
+}
+
 static void test_trust_command__without_a_file__shows(void **state)
 {
     struct process command;
@@ -307,6 +330,7 @@ int main(void)
         TEST(test_trust_free__in_the_callback__is_fine),
         TEST(test_trust__wrong_use__is_told),
         TEST(test_trust_command__shows_and_stores),
+        TEST(test_trust_command__file_is_being_written__waits),
         TEST(test_trust_command__without_a_file__shows),
         TEST(test_trust_command__bad_certificate__exits_with_1),
         TEST(test_trust_command__wrong_usage__exits_with_2),
