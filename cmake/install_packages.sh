@@ -7,7 +7,7 @@ set -eu
 build="gcc g++ libc6-dev cmake ninja-build pkg-config
   libcurl4-openssl-dev libssl-dev libcjson-dev libpcre2-dev libcmocka-dev libmicrohttpd-dev"
 test="clang clang-tidy clang-format libclang-rt-14-dev python3 python3-botocore
-  python3-pip python3-setuptools python3-wheel python3-venv
+  python3-pip python3-setuptools python3-wheel python3-venv mypy
   openssl squid tinyproxy-bin libuv1-dev libglib2.0-dev libsqlite3-dev librdkafka-dev
   python3-prometheus-client"
 

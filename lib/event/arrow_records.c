@@ -208,9 +208,9 @@ static void add_row(struct builder *builder)
         return;
     }
     set_value(builder, COLUMN_IDENTIFIER, &first);
-    for (int i = 0; builder->status == 0 && i < ALS_RECORD_FIELDS; i++) {
-        if (als_record_has(builder->record, i))
-            set_value(builder, (size_t)(COLUMN_FIRST_FIELD + i), &builder->record->values[i]);
+    for (size_t i = 0; builder->status == 0 && i < ALS_RECORD_FIELDS; i++) {
+        if (als_record_has(builder->record, (int)i))
+            set_value(builder, COLUMN_FIRST_FIELD + i, &builder->record->values[i]);
     }
     builder->rows++;
     for (size_t i = 0; builder->status == 0 && i < COLUMN_COUNT; i++) {

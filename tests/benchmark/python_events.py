@@ -36,6 +36,15 @@ def arrow(source):
     return count
 
 
+def normalized(source):
+    """Records, one a VPC flow."""
+    count = 0
+    for batch in source.batches():
+        batch.to_arrow(normalized=True).__arrow_c_array__()
+        count += len(batch)
+    return count
+
+
 def tables(source):
     return sum(pyarrow.record_batch(batch).num_rows for batch in source.batches())
 
@@ -85,6 +94,7 @@ def main():
         measure("batches()", batches, url)
         measure("to_arrow()", arrow, url)
         measure("to_arrow(), wrapped payload", arrow, url, wrapped=True)
+        measure("to_arrow(normalized=True)", normalized, url)
         if pyarrow is not None:
             measure("pyarrow.record_batch()", tables, url)
         measure("iteration, message", messages, url)

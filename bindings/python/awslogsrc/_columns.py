@@ -49,8 +49,11 @@ class Columns(dict[str, "list[Any]"]):
         else:
             if self._layout is None:
                 self._layout = _Layout(self._batch, declared.ARROW_NO_PAYLOAD)
-            number, of = _NAMES.index(name), _FORMATS.get(name)
-            values = self._layout.texts(number) if of is None else self._layout.numbers(number, of)
+            number = _NAMES.index(name)
+            if name in _FORMATS:
+                values = self._layout.numbers(number, _FORMATS[name])
+            else:
+                values = self._layout.texts(number)
         self[name] = values
         return values
 

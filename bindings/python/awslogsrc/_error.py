@@ -25,6 +25,6 @@ class Error(Exception):
 
 
 def _again(kind: type[Error], facts: dict[str, object]) -> Error:
-    error = kind.__new__(kind, facts["message"])
+    error = kind(0, "", str(facts["message"]))
     error.__dict__.update(facts)
     return error

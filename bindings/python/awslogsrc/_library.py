@@ -63,13 +63,15 @@ def text_of(function: Callable[..., Any], handle: Any) -> str:
     """What a function that lends text with its size says, as str."""
     size = c_size_t()
     pointer = function(handle, byref(size))
-    return _decode(pointer, size.value, None) if pointer else ""
+    text: str = _decode(pointer, size.value, None) if pointer else ""
+    return text
 
 
 def bytes_of(function: Callable[..., Any], handle: Any) -> bytes:
     size = c_size_t()
     pointer = function(handle, byref(size))
-    return _copy(pointer, size.value) if pointer else b""
+    data: bytes = _copy(pointer, size.value) if pointer else b""
+    return data
 
 
 def _string(value: Optional[bytes]) -> str:
