@@ -5,7 +5,10 @@ https://arrow.apache.org/docs/format/CDataInterface/PyCapsuleInterface.html
 from __future__ import annotations
 
 import ctypes
-from ctypes import CFUNCTYPE, POINTER, PYFUNCTYPE, Structure, c_char_p, c_int64, c_size_t, c_void_p
+import functools
+import sys
+import threading
+from ctypes import CFUNCTYPE, POINTER, Structure, byref, c_char_p, c_int64, c_void_p
 from typing import Any, Optional
 
 from . import _declarations as declared
@@ -24,43 +27,57 @@ class Array(Structure):
                 ("dictionary", c_void_p), ("release", c_void_p), ("private_data", c_void_p)]
 
 
-_Release = CFUNCTYPE(None, c_void_p)
-
 _api = ctypes.pythonapi
-_allocate = _api.PyMem_RawCalloc
-_allocate.restype, _allocate.argtypes = c_void_p, [c_size_t, c_size_t]
-_free = _api.PyMem_RawFree
-_free.restype, _free.argtypes = None, [c_void_p]
 _pointer = _api.PyCapsule_GetPointer
 _pointer.restype, _pointer.argtypes = c_void_p, [ctypes.py_object, c_char_p]
-# A destructor sees a capsule that has no references any more: it must not become an object again.
-_pointer_of_dying = PYFUNCTYPE(c_void_p, c_void_p, c_char_p)(("PyCapsule_GetPointer", _api))
-
-
-def _destructor(kind: Any, name: bytes) -> Any:
-    def destroy(capsule: int, kind: Any = kind, name: bytes = name, pointer: Any = _pointer_of_dying,
-                release: Any = _Release, free: Any = _free) -> None:
-        address = pointer(capsule, name)
-        data = kind.from_address(address)
-        if data.release:  # nobody has taken it
-            release(data.release)(address)
-        free(address)
-    return PYFUNCTYPE(None, c_void_p)(destroy)
-
-
-SCHEMA, ARRAY = b"arrow_schema", b"arrow_array"
-_destroy = {SCHEMA: _destructor(Schema, SCHEMA), ARRAY: _destructor(Array, ARRAY)}
 _new_capsule = _api.PyCapsule_New
 _new_capsule.restype = ctypes.py_object
 _new_capsule.argtypes = [c_void_p, c_char_p, c_void_p]
 
+SCHEMA, ARRAY = b"arrow_schema", b"arrow_array"
 
-def make_capsule(kind: Any, name: bytes) -> tuple[object, Any]:
-    """A capsule with an empty struct in it, and the address of that."""
-    address = _allocate(1, ctypes.sizeof(kind))
-    if not address:
-        raise MemoryError
-    return _new_capsule(address, name, ctypes.cast(_destroy[name], c_void_p)), address
+
+def release_of(data: Any) -> Optional[functools.partial[None]]:
+    """What releases a struct; None where that has happened, or a consumer has moved it out."""
+    if not data.release:
+        return None
+    return functools.partial(CFUNCTYPE(None, c_void_p)(data.release), ctypes.addressof(data))
+
+
+# A capsule's destructor would have to be a function of C: where capsules die an exception may be on
+# its way, and ends in any call of Python. So ours have none. What is in them is kept here, and goes
+# once nobody else has the capsule: looked after with each export and each turn of a context.
+_exported: list[tuple[object, Any]] = []
+_sweeping = threading.Lock()
+
+
+def _references(entry: tuple[object, Any]) -> int:
+    return sys.getrefcount(entry[0])
+
+
+_ALONE = _references((object(), None))
+
+
+def sweep() -> None:
+    """Releases what nobody has taken and nobody can take any more."""
+    if not _exported or not _sweeping.acquire(False):
+        return
+    try:
+        for index in range(len(_exported) - 1, -1, -1):
+            entry = _exported[index]
+            if _references(entry) == _ALONE:
+                release = release_of(entry[1])
+                if release is not None:
+                    release()
+                del _exported[index]
+    finally:
+        _sweeping.release()
+
+
+def _make_capsule(data: Any, name: bytes) -> object:
+    capsule: object = _new_capsule(ctypes.addressof(data), name, None)
+    _exported.append((capsule, data))
+    return capsule
 
 
 def _wants_copies(requested: object) -> bool:
@@ -85,12 +102,13 @@ class ArrowBatch:
         flags = self._flags
         if requested_schema is not None and _wants_copies(requested_schema):
             flags |= declared.ARROW_COPY_TEXT
-        schema_capsule, schema = make_capsule(Schema, SCHEMA)
-        array_capsule, array = make_capsule(Array, ARRAY)
-        call(lib.batch_export_arrow, self._handle, flags, schema, array)
-        return schema_capsule, array_capsule
+        schema, array = Schema(), Array()
+        sweep()
+        call(lib.batch_export_arrow, self._handle, flags, byref(schema), byref(array))
+        return _make_capsule(schema, SCHEMA), _make_capsule(array, ARRAY)
 
     def __arrow_c_schema__(self) -> object:
-        capsule, schema = make_capsule(Schema, SCHEMA)
-        call(lib.batch_export_arrow, None, self._flags, schema, None)
-        return capsule
+        schema = Schema()
+        sweep()
+        call(lib.batch_export_arrow, None, self._flags, byref(schema), None)
+        return _make_capsule(schema, SCHEMA)

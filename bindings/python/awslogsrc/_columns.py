@@ -3,13 +3,14 @@ and a column becomes a list when one of its values is asked for first."""
 from __future__ import annotations
 
 import ctypes
+import operator
 import struct
 from collections.abc import Callable
-from ctypes import POINTER, c_char_p, c_int, c_int64, c_ssize_t, c_void_p, string_at
+from ctypes import POINTER, byref, c_char_p, c_int, c_int64, c_ssize_t, c_void_p, string_at
 from typing import Any, Optional
 
 from . import _declarations as declared
-from ._arrow import ARRAY, Array, make_capsule
+from ._arrow import Array, release_of
 from ._library import call, lib
 
 #: Without payload, which is laid out behind message only where it is wanted.
@@ -62,11 +63,14 @@ class _Layout:
     """The struct array that a batch is for Arrow."""
 
     def __init__(self, batch: int, flags: int) -> None:
-        self._capsule, address = make_capsule(Array, ARRAY)  # which releases it
-        call(lib.batch_export_arrow, batch, flags, None, address)
-        array = Array.from_address(address)
+        array = Array()
+        call(lib.batch_export_arrow, batch, flags, None, byref(array))
+        self._free = release_of(array)
+        self._array = array
         self._count: int = array.length
         self._columns = ctypes.cast(array.children, POINTER(POINTER(Array)))
+
+    __del__ = property(operator.attrgetter("_free"))  # as in Batch
 
     def numbers(self, number: int, of: str) -> list[int]:
         """of: the kind, as in struct."""

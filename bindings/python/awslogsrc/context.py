@@ -20,6 +20,7 @@ from typing import Any, Iterator, Optional, Protocol
 from contextlib import contextmanager
 
 from . import _declarations as declared
+from ._arrow import sweep
 from ._library import check, create, lib
 from .errors import ForkedError, ReentrantError
 
@@ -111,6 +112,7 @@ class Context:
             self._working = threading.get_ident()
             try:
                 self._follow_log_level()
+                sweep()
                 with self._lock:
                     more = check(lib.context_process(self._handle))
                 self._dispatch()

@@ -1,4 +1,5 @@
 """Batches through the Arrow PyCapsule interface, read by hand, by pyarrow, by polars and by DuckDB."""
+import asyncio
 import collections
 import ctypes
 import gc
@@ -39,6 +40,32 @@ class Arrow(support.SimulatedCase):
         for _ in range(3000):
             batch.to_arrow().__arrow_c_array__()
         self.assertLess(support.resident_kib() - before, 4 * 1024)
+
+    def test_capsules__held__are_not_released(self):
+        batch = self.batch()
+        capsules = batch.__arrow_c_array__()
+        del batch
+        gc.collect()
+        _arrow.sweep()
+        array = _arrow.Array.from_address(_arrow._pointer(capsules[1], b"arrow_array"))
+        self.assertTrue(array.release)
+        self.assertGreater(array.length, 0)
+        del capsules
+        _arrow.sweep()
+        self.assertEqual(_arrow._exported, [])
+
+    def test_capsules__dropped_while_an_exception_is_on_its_way__leave_it_alone(self):
+        async def read():  # returns by an exception, in CPython 3.9
+            capsules = batch.__arrow_c_array__()
+            return [len(capsules), batch[0].message]
+        batch = self.batch()
+        self.assertEqual(asyncio.run(read())[0], 2)
+
+        class Host:
+            def __init__(self):
+                self.capsules = batch.__arrow_c_array__()
+        with self.assertRaisesRegex(ValueError, "invalid literal"):
+            (lambda host: int("none"))(Host())
 
     def test_capsules__hold_the_columns(self):
         capsules = self.batch().__arrow_c_array__()

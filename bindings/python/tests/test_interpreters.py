@@ -9,6 +9,7 @@ import unittest
 import support
 
 OLDEST, NEWEST = 9, 20
+TESTS = ("reading", "lifetime", "arrow", "columns", "meaning")
 
 
 PLACES = ("~/.pyenv/versions/3.*/bin/python3", "~/.local/share/uv/python/cpython-3.*/bin/python3",
@@ -47,7 +48,7 @@ class Interpreters(unittest.TestCase):
         if not found:
             self.skipTest("there is no other CPython than 3.%d" % sys.version_info[1])
         passed = [version for path, version in found
-                  if all([self.passes(path, version, name) for name in ("reading", "lifetime", "arrow", "meaning")])]
+                  if all([self.passes(path, version, name) for name in TESTS])]
         support.FIGURES.append("passed by CPython %s of %s" % (", ".join(passed) or "none",
                                                               ", ".join(version for _, version in found)))
 
