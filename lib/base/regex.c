@@ -23,8 +23,10 @@ enum {
     STEPS_A_LOOK = 8,         /* at the clock: an item may look at bytes without going over them */
     UNLOOKED_WORK = 1 << 15,  /* steps times bytes of the text, before the first look */
     PLAIN_WORK = 1 << 16,     /* places times bytes of the pattern, in one window */
-    GUARDED_WINDOW = 1 << 14, /* places */
+    GUARDED_WINDOW = 1 << 13, /* places */
     PLAIN_LEAST = 3,          /* bytes; shorter beginnings are too common to be worth a search */
+
+    SLOW_VIEW = 16 * 1024, /* with \X, which takes PCRE2 ten times as long as other items */
 
     MOST_HEAP_KIB = 1024, /* without machine code */
     MOST_DEPTH = 10000,
@@ -36,6 +38,7 @@ struct als_regex {
     pcre2_code *guarded; /* calls guard() before each item; NULL where the pattern is plain */
     pcre2_code *plain;   /* what each match begins with; NULL for nothing */
     size_t plain_size;   /* bytes of the pattern */
+    size_t view;         /* bytes of the text behind the place where a match begins */
     int groups;
     bool fast;
     bool anchored; /* matches at the beginning of the text, or not at all */
@@ -93,6 +96,7 @@ static int compile_parts(struct als_regex *regex, struct als_text pattern, struc
     if (status == 0 && plain >= (regex->guarded == NULL ? 0 : PLAIN_LEAST))
         status = compile((struct als_text){pattern.data, plain}, 0, &regex->plain, why);
     regex->plain_size = plain;
+    regex->view = als_text_contains(pattern, ALS_TEXT("\\X")) ? SLOW_VIEW : ALS_REGEX_VIEW;
     return status;
 }
 
@@ -173,14 +177,16 @@ static bool time_is_up(struct als_regex_matcher *matcher)
            read_clock(CLOCK_THREAD_CPUTIME_ID) - matcher->began_processor_us > ALS_REGEX_US;
 }
 
-/* False: there are no more. */
+/* False: there are no more, from then on. (What guard() says within a recursion PCRE2 may forget.)
+ */
 static bool spend(struct als_regex_matcher *matcher, size_t steps)
 {
     matcher->steps += steps;
     if (matcher->steps < matcher->look_at)
         return true;
-    matcher->look_at = matcher->steps + STEPS_A_LOOK;
-    return matcher->steps < ALS_REGEX_STEPS && !time_is_up(matcher);
+    bool left = matcher->steps < ALS_REGEX_STEPS && !time_is_up(matcher);
+    matcher->look_at = left ? matcher->steps + STEPS_A_LOOK : 0;
+    return left;
 }
 
 static int guard(pcre2_callout_block *block, void *user_data)
@@ -298,7 +304,7 @@ static enum als_regex_answer find_guarded(const struct als_regex *regex,
                                           struct als_regex_matcher *matcher, size_t place,
                                           size_t places)
 {
-    size_t end = smaller(place + places + ALS_REGEX_VIEW, matcher->text.size);
+    size_t end = smaller(place + places + regex->view, matcher->text.size);
     matcher->attempt = PCRE2_UNSET;
     matcher->farthest = 0;
     enum als_regex_answer answer =

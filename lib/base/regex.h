@@ -10,9 +10,9 @@ enum {
     /* For all patterns on one text. Steps come first, so that what is given up depends on pattern
      * and text alone; the time, the processor's, is for machines that take longer over them. */
     ALS_REGEX_STEPS = 24576,
-    ALS_REGEX_US = 500,
-    ALS_REGEX_VIEW = 128 * 1024 /* bytes behind the place where a match begins that it may look at;
-                                 * plain ones may look at all */
+    ALS_REGEX_US = 400,
+    ALS_REGEX_VIEW = 64 * 1024 /* bytes behind the place where a match begins that it may look at;
+                                * plain ones may look at all */
 };
 
 /* A compiled pattern; it does not change. */

@@ -192,6 +192,15 @@ static void test_regex__hostile_text__is_given_up_after_so_many_steps(void **sta
     }
 }
 
+/* PCRE2 10.42 forgets within a recursion that it was told to end. */
+static void test_regex__recursion__is_given_up_as_well(void **state)
+{
+    (void)state;
+    struct outcome outcome = search("(\\w)(?1)?\\hy\\d", true, "a", 1 << 20, "bly!");
+    assert_int_equal(outcome.answer, ALS_REGEX_GAVE_UP);
+    assert_in_range(outcome.steps, 0, ALS_REGEX_STEPS + 2 * ALS_REGEX_VIEW / 16);
+}
+
 /* A step would be too dear for each place of these. */
 static void test_regex__plain_pattern__takes_next_to_no_steps(void **state)
 {
@@ -257,6 +266,7 @@ int main(void)
         cmocka_unit_test(test_regex__characters__are_not_cut),
         cmocka_unit_test(test_regex__long_text__is_searched_to_its_end),
         cmocka_unit_test(test_regex__hostile_text__is_given_up_after_so_many_steps),
+        cmocka_unit_test(test_regex__recursion__is_given_up_as_well),
         cmocka_unit_test(test_regex__plain_pattern__takes_next_to_no_steps),
         cmocka_unit_test(test_regex__plain_beginning__is_tried_wherever_it_stands),
         cmocka_unit_test(test_regex__text_far_behind__is_not_guessed),
