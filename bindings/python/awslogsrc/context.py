@@ -15,6 +15,7 @@ import threading
 import time
 import weakref
 from collections import deque
+from collections.abc import Callable
 from typing import Any, Iterator, Optional, Protocol
 
 from contextlib import contextmanager
@@ -44,6 +45,19 @@ class _Target(Protocol):
         """Does what the notices ask for, the host's callbacks included. May raise."""
 
 
+class _Turn:
+    """While it lives, its thread is inside of process()."""
+
+    __slots__ = ("thread", "__weakref__")
+
+    def __init__(self, thread: int) -> None:
+        self.thread = thread
+
+
+def _nobodys() -> Optional[_Turn]:
+    return None
+
+
 class Context:
     """Carries any number of sources. Each source makes one of its own where none is given.
 
@@ -52,8 +66,8 @@ class Context:
     def __init__(self) -> None:
         self._owner = os.getpid()
         self._lock = threading.RLock()  # around calls of the library, which are short
-        self._turn = threading.Lock()   # of the thread that processes
-        self._working: Optional[int] = None  # that thread
+        self._turns = threading.RLock()  # of the threads that process
+        self._turn: Callable[[], Optional[_Turn]] = _nobodys
         self._waiting = 0               # threads that wait for the descriptor
         self._stopped = False
         self._tags = itertools.count(1)
@@ -108,24 +122,39 @@ class Context:
         self._check()
         if self._at_work():
             raise ReentrantError(-3, "REENTRANT", "process() inside of a callback")
-        with self._turn:
-            self._working = threading.get_ident()
-            try:
-                self._follow_log_level()
-                sweep()
-                with self._lock:
-                    more = check(lib.context_process(self._handle))
-                self._dispatch()
-                return more > 0
-            finally:
-                self._working = None
+        return self._take_turn(self._process)
+
+    def _process(self) -> bool:
+        self._follow_log_level()
+        sweep()
+        with self._lock:
+            more = check(lib.context_process(self._handle))
+        self._dispatch()
+        return more > 0
 
     def _at_work(self) -> bool:
-        """Whether this is inside of a callback. Who works has the lock; it alone is what an interrupt
-        leaves right."""
-        return self._turn.locked() and self._working == threading.get_ident()
+        """Whether this is inside of a callback."""
+        turn = self._turn()
+        return turn is not None and turn.thread == threading.get_ident()
 
-    def _dispatch(self) -> None:
+    def _take_turn(self, work: Callable[[], bool]) -> bool:
+        """Not inside of a callback. CPython before 3.11 may raise in a signal's handler just before a
+        lock is released or what stands behind finally begins: a turn ends with this frame in any case,
+        and what is left of the lock is released here."""
+        try:
+            while True:
+                self._turns.release()
+        except RuntimeError:  # it is not this thread's: as it should be
+            pass
+        with self._turns:
+            turn = _Turn(threading.get_ident())
+            self._turn = weakref.ref(turn)
+            try:
+                return work()
+            finally:
+                self._turn = _nobodys
+
+    def _dispatch(self) -> bool:
         """Until nothing is left: what a callback does may bring more."""
         while self._drain() or self._busy:
             if self._waiting:
@@ -133,6 +162,7 @@ class Context:
             while self._busy:
                 self._busy[0]._work()
                 self._busy.popleft()
+        return False
 
     def _drain(self) -> bool:
         """Empties the queue. A signal's handler may raise anywhere: a notice leaves the queue once it is
@@ -156,14 +186,8 @@ class Context:
     def _flush(self) -> None:
         """Does what is asked of the host, without anything new; inside a callback that happens when
         it has returned."""
-        if self._at_work():
-            return
-        with self._turn:
-            self._working = threading.get_ident()
-            try:
-                self._dispatch()
-            finally:
-                self._working = None
+        if not self._at_work():
+            self._take_turn(self._dispatch)
 
     def _note_down(self, notice: int, lines: list[tuple[int, str]]) -> bool:
         """Whether somebody keeps it."""

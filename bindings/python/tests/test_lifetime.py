@@ -409,13 +409,13 @@ except KeyboardInterrupt:
     def interrupted_at(self, step, function, code):
         """Calls the function and raises before that step of the code; whether it has so many. CPython 3.9
         lets signals in there, newer ones in fewer places."""
-        left = [step]
+        left, kind = [step], "line" if sys.version_info[:2] == (3, 12) else "opcode"  # early 3.12 has no others
 
         def trace(frame, event, _):
             if frame.f_code is not code:
                 return None
             frame.f_trace_opcodes = True
-            if event == "opcode":
+            if event == kind:
                 left[0] -= 1
                 if left[0] == 0:
                     raise InterruptedError
@@ -439,14 +439,14 @@ except KeyboardInterrupt:
             self.assertEqual(len({event.event_id for batch in seen for event in batch}), EVENTS)
             if not reached:  # each version has other steps
                 break
-        self.assertGreater(step, 15)
+        self.assertGreater(step, 4)
 
     def test_interrupt__at_each_step_of_an_answer__loses_no_event(self):
         self.lose_nothing_at_each_step(awslogsrc.Batch._answer.__code__, 40)
 
     @unittest.skipUnless(support.LONG, "in the long run only")
     def test_interrupt__at_each_step_of_reading__loses_no_event(self):
-        for function in (awslogsrc.Source.start, awslogsrc.Context._drain, awslogsrc.Context._note_down, awslogsrc.Source._take, awslogsrc.Source._settle):
+        for function in (awslogsrc.Source.start, awslogsrc.Context._take_turn, awslogsrc.Context._drain, awslogsrc.Context._note_down, awslogsrc.Source._take, awslogsrc.Source._settle):
             with self.subTest(function=function.__qualname__):
                 self.lose_nothing_at_each_step(function.__code__, 150)
 
