@@ -446,7 +446,8 @@ except KeyboardInterrupt:
 
     @unittest.skipUnless(support.LONG, "in the long run only")
     def test_interrupt__at_each_step_of_reading__loses_no_event(self):
-        for function in (awslogsrc.Source.start, awslogsrc.Context._take_turn, awslogsrc.Context._drain, awslogsrc.Context._note_down, awslogsrc.Source._take, awslogsrc.Source._settle):
+        for function in (awslogsrc.Source.start, awslogsrc.Source._take, awslogsrc.Source._settle,
+                         awslogsrc.Context._take_turn, awslogsrc.Context._drain, awslogsrc.Context._note_down):
             with self.subTest(function=function.__qualname__):
                 self.lose_nothing_at_each_step(function.__code__, 150)
 
