@@ -2,7 +2,11 @@
 
 #include "source/chain.h"
 
-enum { NO_MEMORY_WAIT_MS = 1000, STALE_PLAN_MS = 1000 };
+enum {
+    NO_MEMORY_WAIT_MS = 1000,
+    STALE_PLAN_MS = 1000,
+    ROOM_WAIT_MS = 1000 /* between two looks whether others have made room */
+};
 
 /* Whatever is under way began at a time that is still to come. */
 static void set_back(struct als_region_reader *reader)
@@ -92,8 +96,8 @@ static bool has_room(const struct als_region_reader *reader)
                                 (size_t)reader->source->settings.max_inflight);
 }
 
-/* The monotonic time before which no call is sent; INT64_MAX where an answer or an acknowledgement
- * will tell. */
+/* The monotonic time before which no call is sent; INT64_MAX where an answer will tell. Room that
+ * this region makes wakes it; what others make it has to look for. */
 static int64_t blocked_until(const struct als_region_reader *reader)
 {
     const struct als_recovery *recovery = &reader->state.recovery;
@@ -102,7 +106,9 @@ static int64_t blocked_until(const struct als_region_reader *reader)
     if (now < recovery->not_before_ms || now < paced_until)
         return recovery->not_before_ms > paced_until ? recovery->not_before_ms : paced_until;
     bool failing = recovery->retry.failures > 0;
-    return !has_room(reader) || (failing && reader->calls > 0) ? INT64_MAX : 0;
+    if (failing && reader->calls > 0)
+        return INT64_MAX;
+    return has_room(reader) ? 0 : now + ROOM_WAIT_MS;
 }
 
 int64_t als_asking_want(struct als_region_reader *reader)

@@ -1,6 +1,6 @@
 #include "source/delivery.h"
 
-#include "source/source.h"
+#include "source/region_reader.h"
 
 enum { IDENTIFY_MS = 2, IDENTIFY_EVENTS = 4 }; /* a turn; events between two looks at the clock */
 
@@ -191,8 +191,10 @@ static void hand_out(void *user_data)
                          als_loop_now_ms(delivery->loop));
     settle(delivery, batch, answer);
     bool answered = delivery->first != batch;
-    if (answered)
+    if (answered) {
         delivery->next_event = 0; /* of the next batch, whatever the callback did to the queue */
+        als_region_reader_wake(batch->origin->reader); /* there is room to read ahead */
+    }
     als_batch_unref(batch);
     if (delivery->first != NULL)
         run_at(delivery, als_loop_now_ms(delivery->loop) + (answered ? 0 : ALS_DELIVERY_PAUSE_MS));

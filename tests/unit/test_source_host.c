@@ -371,6 +371,34 @@ static void test_source__host_answers_later__reads_ahead_a_quarter_of_max_inflig
     assert_in_range(fixture->aws.context->inflight_bytes, 1 << 19, 3 << 20); /* a page on top */
 }
 
+/* What waited has left, and nobody answers it: that makes room to read ahead all the same. */
+static void test_source__postponed_and_then_held__reads_on_at_once(void **state)
+{
+    struct fixture *fixture = *state;
+    put_large(fixture, 60, SECOND);
+    set(fixture, "max_inflight", "8MiB");
+    fixture->laters = 150; /* half a minute of them */
+    fixture->answer = hold;
+    run_source(fixture, 37 * SECOND);
+    assert_int_equal(fixture->count, 60);
+}
+
+static void test_source__others_make_room__reads_on_with_nothing_acknowledged(void **state)
+{
+    enum { OTHERS = 8 << 20 };
+    struct fixture *fixture = *state;
+    put_large(fixture, 60, SECOND);
+    set(fixture, "max_inflight", "8MiB");
+    fixture->answer = hold;
+    fixture->aws.context->queued_bytes = OTHERS;
+    run_source(fixture, MINUTE + 3 * SECOND);
+    size_t before = fixture->count;
+    fixture->aws.context->queued_bytes -= OTHERS;
+    run(fixture, 5 * SECOND);
+    assert_in_range(before, 1, 20);
+    assert_int_equal(fixture->count, 60);
+}
+
 static void note_reserved(void *user_data, int64_t server_ms)
 {
     struct fixture *fixture = user_data;
@@ -422,6 +450,8 @@ int main(void)
         TEST(host_holds_max_inflight__asks_nothing),
         TEST(room_again__goes_on),
         TEST(host_answers_later__reads_ahead_a_quarter_of_max_inflight),
+        TEST(postponed_and_then_held__reads_on_at_once),
+        TEST(others_make_room__reads_on_with_nothing_acknowledged),
         TEST(pages_above_max_inflight__one_at_a_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
