@@ -122,10 +122,9 @@ static void copy_printable(char *out, size_t room, struct als_text text)
     text = als_text_trim(text);
     for (size_t i = 0, size = 0; i < text.size; i += size) {
         size = als_utf8_measure(text.data + i, text.size - i, &valid);
-        unsigned char c = (unsigned char)text.data[i];
         if (used + size >= room)
             break;
-        if (c < 0x20 || c == 0x7f || !valid) {
+        if (!valid || als_utf8_is_control(text.data + i, size)) {
             out[used++] = valid ? ' ' : '?';
             continue;
         }

@@ -22,6 +22,14 @@ size_t als_utf8_measure(const char *data, size_t size, bool *valid)
     return length;
 }
 
+bool als_utf8_is_control(const char *sequence, size_t size)
+{
+    unsigned char first = (unsigned char)sequence[0];
+    if (size == 1)
+        return first < 0x20 || first == 0x7f;
+    return size == 2 && first == 0xc2 && (unsigned char)sequence[1] < 0xa0;
+}
+
 size_t als_utf8_encode(uint32_t code_point, char *out)
 {
     if (code_point < 0x80) {

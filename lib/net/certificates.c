@@ -10,8 +10,26 @@
 
 #include "awslogsrc/error.h"
 #include "base/memory.h"
+#include "base/utf8.h"
 
 enum { MOST = 10, LONGEST_TEXT = 1024 };
+
+/* No name adds a line to a message, or tells a terminal what to do. */
+static void make_printable(char *text)
+{
+    size_t size = strlen(text), used = 0;
+    bool valid = true;
+    for (size_t i = 0, step = 0; i < size; i += step) {
+        step = als_utf8_measure(text + i, size - i, &valid);
+        if (!valid || als_utf8_is_control(text + i, step)) {
+            text[used++] = '?';
+            continue;
+        }
+        memmove(text + used, text + i, step);
+        used += step;
+    }
+    text[used] = '\0';
+}
 
 /* What was written into memory, cut where a server says too much; NULL without memory. */
 static char *take_text(BIO *bio)
@@ -19,10 +37,12 @@ static char *take_text(BIO *bio)
     char *data = NULL;
     long size = BIO_get_mem_data(bio, &data);
     size_t kept = size <= 0 ? 0 : size > LONGEST_TEXT ? LONGEST_TEXT : (size_t)size;
-    return als_copy_bytes(kept == 0 ? "" : data, kept);
+    char *text = als_copy_bytes(kept == 0 ? "" : data, kept);
+    if (text != NULL)
+        make_printable(text);
+    return text;
 }
 
-/* Control characters are escaped (RFC 2253), so that no name adds a line to a message. */
 static char *name_text(const X509_NAME *name)
 {
     BIO *bio = BIO_new(BIO_s_mem());
@@ -44,10 +64,6 @@ static char *names_text(X509 *certificate)
         (void)GENERAL_NAME_print(bio, sk_GENERAL_NAME_value(names, i));
     }
     char *text = bio == NULL ? NULL : take_text(bio);
-    for (char *c = text; c != NULL && *c != '\0'; c++) {
-        if ((unsigned char)*c < ' ')
-            *c = '?';
-    }
     GENERAL_NAMES_free(names);
     BIO_free(bio);
     return text;

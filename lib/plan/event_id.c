@@ -1,5 +1,6 @@
 #include "plan/event_id.h"
 
+#include <endian.h>
 #include <string.h>
 
 void als_event_id_of(const struct als_keyed_hash *hash, struct als_text event_id,
@@ -11,8 +12,9 @@ void als_event_id_of(const struct als_keyed_hash *hash, struct als_text event_id
 void als_event_id_of_content(const struct als_keyed_hash *hash, struct als_text stream,
                              int64_t timestamp, struct als_text message, struct als_event_id *id)
 {
-    char number[sizeof timestamp];
-    memcpy(number, &timestamp, sizeof number);
+    uint64_t little = htole64((uint64_t)timestamp); /* cursors go from machine to machine */
+    char number[sizeof little];
+    memcpy(number, &little, sizeof number);
     /* Stream names have no NUL; no eventId starts with one. */
     const struct als_text parts[] = {{"", 1}, stream, {"", 1}, {number, sizeof number}, message};
     als_keyed_hash_sum(hash, parts, sizeof parts / sizeof parts[0], id->bytes);

@@ -263,6 +263,25 @@ static void test_recent_ids__content_ids__keep_stream_and_message_apart(void **s
     als_keyed_hash_free(hash);
 }
 
+/* Cursors that were written long ago hold them. */
+static void test_recent_ids__ids__stay_what_they_were(void **state)
+{
+    (void)state;
+    static const unsigned char by_id[16] = {0x0d, 0x40, 0x95, 0xe6, 0x2e, 0x4a, 0x04, 0xbe,
+                                            0xd1, 0x00, 0xc6, 0x49, 0xaf, 0xb5, 0x27, 0xfe};
+    static const unsigned char by_content[16] = {0xd6, 0x13, 0xbd, 0xd9, 0x3d, 0xc2, 0xa3, 0x97,
+                                                 0x78, 0xc9, 0x28, 0x0d, 0xa9, 0x95, 0x79, 0xe0};
+    struct als_keyed_hash *hash = als_keyed_hash_new((const unsigned char *)"0123456789abcdef");
+    struct als_event_id id;
+    als_event_id_of(hash, ALS_TEXT("36900000000000000000000000000000000000000000000000000001"),
+                    &id);
+    assert_memory_equal(id.bytes, by_id, sizeof by_id);
+    als_event_id_of_content(hash, ALS_TEXT("stream"), INT64_C(1767268801234), ALS_TEXT("message"),
+                            &id);
+    assert_memory_equal(id.bytes, by_content, sizeof by_content);
+    als_keyed_hash_free(hash);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -275,6 +294,7 @@ int main(void)
         cmocka_unit_test(test_recent_ids__densest__is_where_most_ids_are),
         cmocka_unit_test(test_recent_ids__keyed_hash__matches_the_published_vectors),
         cmocka_unit_test(test_recent_ids__content_ids__keep_stream_and_message_apart),
+        cmocka_unit_test(test_recent_ids__ids__stay_what_they_were),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -242,6 +242,20 @@ static void test_certificates__fingerprint_dates_and_names__are_read(void **stat
     certificates_clear(&issued);
 }
 
+/* U+009B begins what terminals obey: a server would write over its own fingerprint with it. */
+static void test_certificates__control_characters_of_terminals__are_not_shown(void **state)
+{
+    struct issued issued;
+    struct als_certificates certificates = {0};
+    (void)state;
+    certificates_make(&issued, &(struct order){.subject = "a\xc2\x9b" "2Kb\xc3\xa9"});
+    assert_int_equal(als_certificates_parse(&certificates, als_text_of(issued.chain)), 0);
+    assert_string_equal(certificates.items[0].subject, "CN = a?2Kb\xc3\xa9");
+    assert_string_equal(certificates.items[0].issuer, "CN = a?2Kb\xc3\xa9");
+    als_certificates_clear(&certificates);
+    certificates_clear(&issued);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, folder_make, folder_remove)
 
 int main(void)
@@ -261,6 +275,7 @@ int main(void)
         TEST(test_trust__encrypted_certificate__asks_nobody),
         TEST(test_trust__folder_in_its_place__is_an_error),
         TEST(test_certificates__fingerprint_dates_and_names__are_read),
+        TEST(test_certificates__control_characters_of_terminals__are_not_shown),
     };
     return cmocka_run_group_tests(tests, make_certificates, clear_certificates);
 }
