@@ -71,14 +71,26 @@ static void write_duration(struct output *output, int64_t ms)
     write_padded(output, text, WIDTH);
 }
 
+/* What a terminal may obey: C0, DEL, and C1 as UTF-8 has it. Returns its size, or 0. */
+static size_t control_size(const char *text, size_t size)
+{
+    unsigned char first = (unsigned char)text[0];
+    if (first < ' ' || first == 127)
+        return 1;
+    return first == 0xc2 && size > 1 && (unsigned char)text[1] < 0xa0 ? 2 : 0;
+}
+
 /* On one line of a terminal: no control characters, and not all of a long message. */
 static void write_shown(struct output *output, const char *text, size_t size, size_t most)
 {
     size_t shown = size < most ? size : most;
     while (shown < size && shown > 0 && ((unsigned char)text[shown] & 0xc0) == 0x80)
         shown--; /* not in the middle of a character */
-    for (size_t i = 0; i < shown; i++)
-        output_char(output, (unsigned char)text[i] < ' ' || text[i] == 127 ? ' ' : text[i]);
+    for (size_t i = 0; i < shown; i++) {
+        size_t control = control_size(text + i, shown - i);
+        output_char(output, control > 0 ? ' ' : text[i]);
+        i += control > 1;
+    }
     if (shown < size)
         output_text(output, " ...");
 }

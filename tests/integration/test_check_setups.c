@@ -402,6 +402,24 @@ static void test_check__table__has_a_row_for_each_step(void **state)
     assert_int_equal(command_count(&command.out, REGION " "), 11);
 }
 
+/* Whoever writes to the log would move the cursor of the terminal with U+009B. */
+static void test_check__sample_event_with_control_characters__table_shows_blanks(void **state)
+{
+    char path[] = "/tmp/awslogsrc-check-XXXXXX";
+    static const char line[] = "one\x1b[2Ktwo\xc2\x9b"
+                               "2Kthree\xc3\xa9\n";
+    (void)state;
+    int fd = mkstemp(path);
+    assert_int_equal(write(fd, line, sizeof line - 1), sizeof line - 1);
+    (void)close(fd);
+    int code = check(LIST("--from", path, "--start", "-1h"), LIST("--format=table"));
+    (void)unlink(path);
+    assert_int_equal(code, 0);
+    assert_non_null(strstr(command.out.data, "two 2Kthree\xc3\xa9"));
+    assert_null(strstr(command.out.data, "\xc2\x9b"));
+    assert_null(strchr(command.out.data, '\x1b'));
+}
+
 #define SETUP(test) cmocka_unit_test_teardown(test, tear_down)
 
 int main(void)
@@ -441,6 +459,7 @@ int main(void)
         SETUP(test_check__sts_within_reach__identity_is_shown),
         SETUP(test_check__sts_out_of_reach__identity_is_no_failure),
         SETUP(test_check__table__has_a_row_for_each_step),
+        SETUP(test_check__sample_event_with_control_characters__table_shows_blanks),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
