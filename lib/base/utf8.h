@@ -19,8 +19,7 @@ enum {
  * section 3.9, "U+FFFD Substitution of Maximal Subparts"). */
 size_t als_utf8_measure(const char *data, size_t size, bool *valid);
 
-/* Whether a well-formed sequence is a control character, C1 (ECMA-48) included: terminals obey them.
- */
+/* Whether a well-formed sequence is a control character, C1 included, which terminals obey. */
 bool als_utf8_is_control(const char *sequence, size_t size);
 
 /* Writes a code point that is no surrogate; returns its size. */

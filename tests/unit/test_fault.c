@@ -225,7 +225,9 @@ static void test_fault__html__is_quoted_in_printable_text(void **state)
 {
     (void)state;
     struct als_fault fault =
-        read_fault(502, NULL, "\r\n<html>\r\n<b>Bad\tGateway\x01\xff\xc3\xa9</b>\x1b[0m\xc2\x9b" "1m");
+        read_fault(502, NULL,
+                   "\r\n<html>\r\n<b>Bad\tGateway\x01\xff\xc3\xa9</b>\x1b[0m\xc2\x9b"
+                   "1m");
     assert_string_equal(fault.message, "<html>  <b>Bad Gateway ?\xc3\xa9</b> [0m 1m");
     assert_string_equal(fault.aws_code, "");
     assert_int_equal(fault.code, AWSLOGSRC_E_SERVICE);

@@ -248,7 +248,8 @@ static void test_certificates__control_characters_of_terminals__are_not_shown(vo
     struct issued issued;
     struct als_certificates certificates = {0};
     (void)state;
-    certificates_make(&issued, &(struct order){.subject = "a\xc2\x9b" "2Kb\xc3\xa9"});
+    certificates_make(&issued, &(struct order){.subject = "a\xc2\x9b"
+                                                          "2Kb\xc3\xa9"});
     assert_int_equal(als_certificates_parse(&certificates, als_text_of(issued.chain)), 0);
     assert_string_equal(certificates.items[0].subject, "CN = a?2Kb\xc3\xa9");
     assert_string_equal(certificates.items[0].issuer, "CN = a?2Kb\xc3\xa9");
