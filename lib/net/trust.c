@@ -11,7 +11,13 @@
 #include "base/file.h"
 #include "base/memory.h"
 
-enum { FILE_LIMIT = 4 * 1024 * 1024, LONGEST_PATH = 4096, MODE = 0600, MOST_LOCK_ATTEMPTS = 100 };
+enum {
+    FILE_LIMIT = 4 * 1024 * 1024,
+    GROWTH = 64 * 1024, /* what others may put there between the looks at the file and into it */
+    LONGEST_PATH = 4096,
+    MODE = 0600,
+    MOST_LOCK_ATTEMPTS = 100
+};
 
 #define HOST_MARK  "# host: "
 #define BEGIN_MARK "-----BEGIN "
@@ -99,8 +105,8 @@ static int read_file(const char *path, struct als_buffer *text, awslogsrc_error 
 {
     struct stat status;
     int result = stat(path, &status);
-    size_t size = result == 0 && status.st_size > 0 ? (size_t)status.st_size : 1;
-    als_buffer_init(text, size < FILE_LIMIT ? size : FILE_LIMIT);
+    size_t size = result == 0 && status.st_size > 0 ? (size_t)status.st_size : 0;
+    als_buffer_init(text, size < FILE_LIMIT - GROWTH ? size + GROWTH : FILE_LIMIT);
     if (result != 0 && errno == ENOENT)
         return 0;
     int code = als_file_read(path, text, error);

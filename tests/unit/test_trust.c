@@ -137,6 +137,36 @@ static void test_trust__entry_of_somebody_faster__stays(void **state)
     assert_int_equal(ask(state, "a:443", &first, 0), ALS_TRUST_SAME);
 }
 
+/* Runs once, between the looks at the file and into it. */
+static void (*overtake)(void **state);
+static void **overtaken;
+
+int __real_als_file_read(const char *path, struct als_buffer *out, awslogsrc_error **error);
+int __wrap_als_file_read(const char *path, struct als_buffer *out, awslogsrc_error **error);
+
+int __wrap_als_file_read(const char *path, struct als_buffer *out, awslogsrc_error **error)
+{
+    void (*run)(void **) = overtake;
+    overtake = NULL;
+    if (run != NULL)
+        run(overtaken);
+    return __real_als_file_read(path, out, error);
+}
+
+static void put_first(void **state)
+{
+    put(state, "a:443", &first);
+}
+
+/* Whoever is first makes an empty file, and then puts a larger one in its place. */
+static void test_trust__file_grows_while_it_is_looked_at__is_read_whole(void **state)
+{
+    write_text(state, "");
+    overtake = put_first;
+    overtaken = state;
+    assert_int_equal(ask(state, "a:443", &first, 0), ALS_TRUST_SAME);
+}
+
 static void test_trust__comments_of_others__stay(void **state)
 {
     write_text(state, "# our own words\n\n");
@@ -269,6 +299,7 @@ int main(void)
         TEST(test_trust__put_again__takes_the_place_of_the_entry),
         TEST(test_trust__entry_as_it_was__is_replaced),
         TEST(test_trust__entry_of_somebody_faster__stays),
+        TEST(test_trust__file_grows_while_it_is_looked_at__is_read_whole),
         TEST(test_trust__comments_of_others__stay),
         TEST(test_trust__put__leaves_nothing_beside_and_lets_nobody_else_read),
         TEST(test_trust__another_process_writes__is_locked),
