@@ -11,6 +11,7 @@
 #include "awslogsrc/error.h"
 #include "base/memory.h"
 #include "base/regex_plain.h"
+#include "base/utf8.h"
 
 /* How long a match takes is bounded in two ways. What is plain in a pattern is searched for as it
  * is, in windows of places: it cannot take long at any of them. For the rest PCRE2 calls back
@@ -39,6 +40,8 @@ struct als_regex {
     pcre2_code *plain;   /* what each match begins with; NULL for nothing */
     size_t plain_size;   /* bytes of the pattern */
     size_t view;         /* bytes of the text behind the place where a match begins */
+    size_t places;       /* to search at a time, where nothing is plain */
+    char needed[2];      /* a byte that each match has in it, in both cases; "\0": there is none */
     int groups;
     bool fast;
     bool anchored; /* matches at the beginning of the text, or not at all */
@@ -51,7 +54,8 @@ struct als_regex_matcher {
     struct als_text text;
     size_t steps, look_at; /* taken; when to look at the clock */
     /* Of the guarded match that is going on. */
-    size_t attempt, last, farthest; /* places */
+    size_t attempt, last; /* places */
+    size_t needed_at[2];  /* where those of the pattern were found last */
     /* Of the first look at the clocks, 0: there was none. The time that passes is cheap to tell,
      * the processor's is what counts: a thread that does not run spends none. */
     int64_t began_us, began_processor_us;
@@ -80,10 +84,10 @@ static int compile(struct als_text pattern, uint32_t more, pcre2_code **out, str
     return code == PCRE2_ERROR_HEAP_FAILED ? AWSLOGSRC_E_NO_MEMORY : refuse(why, code, offset);
 }
 
-static bool make_fast(pcre2_code *code)
+static bool make_fast(pcre2_code *code, uint32_t more)
 {
     size_t size = 0;
-    return pcre2_jit_compile(code, PCRE2_JIT_COMPLETE) == 0 &&
+    return pcre2_jit_compile(code, PCRE2_JIT_COMPLETE | more) == 0 &&
            pcre2_pattern_info(code, PCRE2_INFO_JITSIZE, &size) == 0 && size > 0;
 }
 
@@ -96,20 +100,31 @@ static int compile_parts(struct als_regex *regex, struct als_text pattern, struc
     if (status == 0 && plain >= (regex->guarded == NULL ? 0 : PLAIN_LEAST))
         status = compile((struct als_text){pattern.data, plain}, 0, &regex->plain, why);
     regex->plain_size = plain;
+    regex->places = als_regex_plain_steers(pattern) ? SIZE_MAX : GUARDED_WINDOW;
     regex->view = als_text_contains(pattern, ALS_TEXT("\\X")) ? SLOW_VIEW : ALS_REGEX_VIEW;
     return status;
+}
+
+static char other_case(char c)
+{
+    bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    return letter ? (char)(c ^ 0x20) : c;
 }
 
 static void describe(struct als_regex *regex, bool fast)
 {
     const pcre2_code *whole = regex->guarded != NULL ? regex->guarded : regex->plain;
-    uint32_t groups = 0, options = 0;
+    uint32_t groups = 0, options = 0, needed = 0;
     (void)pcre2_pattern_info(whole, PCRE2_INFO_CAPTURECOUNT, &groups);
     (void)pcre2_pattern_info(whole, PCRE2_INFO_ALLOPTIONS, &options);
+    (void)pcre2_pattern_info(whole, PCRE2_INFO_LASTCODEUNIT, &needed);
+    regex->needed[0] = (char)needed;
+    regex->needed[1] = other_case((char)needed);
     regex->groups = (int)groups;
     regex->anchored = (options & PCRE2_ANCHORED) != 0;
-    regex->fast = fast && (regex->guarded == NULL || make_fast(regex->guarded)) &&
-                  (regex->plain == NULL || make_fast(regex->plain));
+    regex->fast = fast &&
+                  (regex->guarded == NULL || make_fast(regex->guarded, PCRE2_JIT_PARTIAL_HARD)) &&
+                  (regex->plain == NULL || make_fast(regex->plain, 0));
 }
 
 int als_regex_new(struct als_text pattern, bool fast, struct als_regex **out,
@@ -197,8 +212,6 @@ static int guard(pcre2_callout_block *block, void *user_data)
         matcher->last = matcher->attempt = block->start_match;
     size_t distance = at > matcher->last ? at - matcher->last : matcher->last - at;
     matcher->last = at;
-    if (at > matcher->farthest)
-        matcher->farthest = at;
     return spend(matcher, 1 + distance / BYTES_A_STEP) ? 0 : PCRE2_ERROR_CALLOUT;
 }
 
@@ -254,7 +267,8 @@ static size_t smaller(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-/* Which matches are searched for: that begin at one of so many places, and end by the end. */
+/* Which matches are searched for: that begin at one of so many places, and look no farther than to
+ * the end. */
 struct window {
     size_t place, places, end;
 };
@@ -264,22 +278,29 @@ static enum als_regex_answer search(const pcre2_code *code, bool fast,
 {
     PCRE2_SPTR text = (PCRE2_SPTR)matcher->text.data;
     pcre2_match_context *context = matcher->context;
+    /* Whatever would look at the end of what is no end ends with PCRE2_ERROR_PARTIAL. */
+    uint32_t options = window.end < matcher->text.size ? PCRE2_PARTIAL_HARD : 0;
     (void)pcre2_set_offset_limit(context, window.place + window.places - 1);
     int found =
-        fast ? pcre2_jit_match(code, text, window.end, window.place, 0, matcher->data, context)
-             : pcre2_match(code, text, window.end, window.place, 0, matcher->data, context);
+        fast
+            ? pcre2_jit_match(code, text, window.end, window.place, options, matcher->data, context)
+            : pcre2_match(code, text, window.end, window.place, options, matcher->data, context);
     bool more = spend(matcher, STEPS_A_SEARCH + window.places / PLACES_A_STEP);
     if (found >= 0)
         return ALS_REGEX_YES;
     return found == PCRE2_ERROR_NOMATCH && more ? ALS_REGEX_NO : ALS_REGEX_GAVE_UP;
 }
 
-/* The first place after last that does not cut a character. */
-static size_t place_after(struct als_text text, size_t last)
+/* The first place that does not cut a character, from this one on. In what is no character each
+ * byte is a place. */
+static size_t whole_place(struct als_text text, size_t place)
 {
-    size_t place = last + 1;
-    while (place < text.size && ((unsigned char)text.data[place] & 0xc0) == 0x80)
-        place++;
+    bool valid = false;
+    for (size_t back = 1; back < ALS_UTF8_LONGEST && back <= place && place < text.size; back++) {
+        size_t size = als_utf8_measure(text.data + place - back, text.size - place + back, &valid);
+        if (valid && size > back)
+            return place - back + size;
+    }
     return place;
 }
 
@@ -293,24 +314,46 @@ static enum als_regex_answer find_plain(const struct als_regex *regex,
         size_t places = smaller(most, end - *place + 1);
         answer = search(regex->plain, regex->fast, matcher, (struct window){*place, places, end});
         if (answer == ALS_REGEX_NO)
-            *place = place_after(matcher->text, *place + places - 1);
+            *place = whole_place(matcher->text, *place + places);
     }
     if (answer == ALS_REGEX_YES)
         *place = pcre2_get_ovector_pointer(matcher->data)[0];
     return answer;
 }
 
+/* Whether the text has in it, from the place on, what each match has in it. PCRE2 looks for that
+ * itself where it sees the end of the text. */
+static bool has_needed(const struct als_regex *regex, struct als_regex_matcher *matcher,
+                       size_t place)
+{
+    struct als_text text = matcher->text;
+    bool found = regex->needed[0] == '\0';
+    for (int i = 0; i < 2 && !found; i++) {
+        size_t *at = &matcher->needed_at[i];
+        if (*at <= place) {
+            const char *byte = memchr(text.data + place, regex->needed[i], text.size - place);
+            *at = byte == NULL ? text.size : (size_t)(byte - text.data);
+        }
+        found = *at < text.size;
+    }
+    return found;
+}
+
 static enum als_regex_answer find_guarded(const struct als_regex *regex,
                                           struct als_regex_matcher *matcher, size_t place,
                                           size_t places)
 {
-    size_t end = smaller(place + places + regex->view, matcher->text.size);
+    struct als_text text = matcher->text;
+    size_t view = smaller(places, text.size) + regex->view;
+    size_t end = whole_place(text, place + smaller(text.size - place, view));
+    if (end < text.size && !has_needed(regex, matcher, place))
+        return ALS_REGEX_NO;
+    /* Without machine code PCRE2 takes what would be partial in front of invalid UTF-8 for none. */
+    if (end < text.size && !regex->fast &&
+        !als_utf8_is_valid((struct als_text){text.data + place, end - place}))
+        return ALS_REGEX_GAVE_UP;
     matcher->attempt = PCRE2_UNSET;
-    matcher->farthest = 0;
-    enum als_regex_answer answer =
-        search(regex->guarded, regex->fast, matcher, (struct window){place, places, end});
-    bool unsure = end < matcher->text.size && matcher->farthest >= end;
-    return unsure ? ALS_REGEX_GAVE_UP : answer;
+    return search(regex->guarded, regex->fast, matcher, (struct window){place, places, end});
 }
 
 enum als_regex_answer als_regex_match(const struct als_regex *regex,
@@ -318,15 +361,16 @@ enum als_regex_answer als_regex_match(const struct als_regex *regex,
 {
     size_t end = matcher->text.size, place = 0;
     enum als_regex_answer answer = ALS_REGEX_NO;
+    matcher->needed_at[0] = matcher->needed_at[1] = 0;
     while (answer == ALS_REGEX_NO && place <= end) {
-        size_t places = regex->plain != NULL ? 1 : smaller(GUARDED_WINDOW, end - place + 1);
+        size_t places = regex->plain != NULL ? 1 : smaller(regex->places, end - place + 1);
         if (regex->plain != NULL) {
             answer = find_plain(regex, matcher, &place);
             if (answer != ALS_REGEX_YES || regex->guarded == NULL)
                 return answer;
         }
         answer = find_guarded(regex, matcher, place, places);
-        place = regex->anchored ? end + 1 : place_after(matcher->text, place + places - 1);
+        place = regex->anchored ? end + 1 : whole_place(matcher->text, place + places);
     }
     return answer;
 }

@@ -2,11 +2,10 @@
 
 #include <string.h>
 
-/* Half of a choice is not what each match begins with; verbs such as (*COMMIT) steer the search. */
-static bool steers(struct als_text pattern)
+bool als_regex_plain_steers(struct als_text pattern)
 {
-    return memchr(pattern.data, '|', pattern.size) != NULL ||
-           als_text_contains(pattern, ALS_TEXT("(*"));
+    return als_text_contains(pattern, ALS_TEXT("(*")) ||
+           als_text_contains(pattern, ALS_TEXT("\\G"));
 }
 
 static bool is_letter(char c)
@@ -55,8 +54,9 @@ static size_t measure_opening(struct als_text pattern, size_t at)
 size_t als_regex_plain_size(struct als_text pattern)
 {
     size_t plain = 0, depth = 0, at = 0;
-    bool steered = steers(pattern);
-    while (at < pattern.size && !steered) {
+    /* Half of a choice is not what each match begins with. */
+    bool never = memchr(pattern.data, '|', pattern.size) != NULL || als_regex_plain_steers(pattern);
+    while (at < pattern.size && !never) {
         size_t opening = measure_opening(pattern, at);
         bool closing = depth > 0 && pattern.data[at] == ')';
         size_t size = opening > 0 || closing ? opening + closing : measure_item(pattern, at);

@@ -9,4 +9,8 @@
  * with. 0 where the pattern begins with nothing of that kind. */
 size_t als_regex_plain_size(struct als_text pattern);
 
+/* Whether there may be something that steers the search, (*COMMIT) and the like, or that depends on
+ * where it begins, \G: then it is one search, from the beginning of the text. */
+bool als_regex_plain_steers(struct als_text pattern);
+
 #endif

@@ -238,6 +238,66 @@ static void test_regex__text_far_behind__is_not_guessed(void **state)
     assert_int_equal(search("k=(\\d)$", true, "-", far, "k=1").answer, ALS_REGEX_YES);
 }
 
+/* Nor is what an item reads in one go, where the text ends for it in the middle of a character, or
+ * what looks like the end of the text there. */
+static void test_regex__cut_text__is_never_taken_for_all(void **state)
+{
+    (void)state;
+    size_t far = 4 * ALS_REGEX_VIEW;
+    for (int fast = 0; fast < 2; fast++) {
+        assert_int_equal(search("k=.{65535}", fast, "k=\xe2\x82\xac\xe2\x82\xac", far, "").answer,
+                         ALS_REGEX_GAVE_UP);
+        assert_int_equal(search("kk([^;]*)!", fast, "kk\xe2\x82\xac", far, "!").answer,
+                         ALS_REGEX_GAVE_UP);
+        assert_int_equal(search("^k([^;]{40000})\\1", fast, "k", far, "").answer,
+                         ALS_REGEX_GAVE_UP);
+    }
+}
+
+static void test_regex__line_end_where_the_view_ends__is_not_the_end_of_the_text(void **state)
+{
+    (void)state;
+    size_t size = 2 * ALS_REGEX_VIEW;
+    char *text = malloc(size);
+    for (size_t end = ALS_REGEX_VIEW - 8; end < ALS_REGEX_VIEW + 8; end++) {
+        memset(text, 'a', size);
+        memcpy(text, "key=", 4);
+        text[end] = '\n';
+        for (int fast = 0; fast < 2; fast++)
+            assert_int_not_equal(match("key=.*$", fast, (struct als_text){text, size}, NULL, 0),
+                                 ALS_REGEX_YES);
+    }
+    free(text);
+}
+
+/* Both depend on where a search begins: here it is the beginning of the text, always. */
+static void test_regex__what_steers_the_search__heeds_all_of_the_text(void **state)
+{
+    (void)state;
+    size_t far = 12000; /* more than a window */
+    for (int fast = 0; fast < 2; fast++) {
+        assert_int_equal(search("a(*COMMIT)b", fast, "-a", far, "ab").answer, ALS_REGEX_NO);
+        assert_int_equal(search("abc(?<=\\Gabc)", fast, "abcd", far, "").answer, ALS_REGEX_YES);
+        assert_int_equal(search("abc(?<=\\Gabc)", fast, "-abc", 4000, "").answer, ALS_REGEX_NO);
+    }
+}
+
+/* Patterns of every day, on a text that is longer than what a match may look at. */
+static void test_regex__long_event__is_searched_or_given_up(void **state)
+{
+    (void)state;
+    static const char end[] = " name=ann \"ip\":\"192.0.2.1\" foo";
+    size_t far = 4 * ALS_REGEX_VIEW;
+    const char *unit = "lorem ipsum, ";
+    assert_int_equal(search("name=(\\w+)", true, unit, far, end).answer, ALS_REGEX_YES);
+    assert_int_equal(search("name=.*foo", true, unit, far, end).answer, ALS_REGEX_YES);
+    assert_int_equal(search("[\\w.]+@[\\w.]+", true, unit, far, end).answer, ALS_REGEX_NO);
+    assert_int_equal(search("(?:(?i)l|i)\\w*H", true, unit, far, "").answer, ALS_REGEX_NO);
+    assert_int_equal(search("(?s).*\"ip\":\"([^\"]+)\"", true, unit, far, end).answer,
+                     ALS_REGEX_GAVE_UP);
+    assert_int_equal(search("^(\\S+) (\\S+)", true, "x", far, end).answer, ALS_REGEX_GAVE_UP);
+}
+
 static void test_regex__next_text__has_all_the_steps_again(void **state)
 {
     (void)state;
@@ -270,6 +330,10 @@ int main(void)
         cmocka_unit_test(test_regex__plain_pattern__takes_next_to_no_steps),
         cmocka_unit_test(test_regex__plain_beginning__is_tried_wherever_it_stands),
         cmocka_unit_test(test_regex__text_far_behind__is_not_guessed),
+        cmocka_unit_test(test_regex__cut_text__is_never_taken_for_all),
+        cmocka_unit_test(test_regex__line_end_where_the_view_ends__is_not_the_end_of_the_text),
+        cmocka_unit_test(test_regex__what_steers_the_search__heeds_all_of_the_text),
+        cmocka_unit_test(test_regex__long_event__is_searched_or_given_up),
         cmocka_unit_test(test_regex__next_text__has_all_the_steps_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

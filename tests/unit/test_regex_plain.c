@@ -57,8 +57,8 @@ static void test_regex_plain__repeated__is_not(void **state)
 static void test_regex_plain__anything_else__ends_it(void **state)
 {
     (void)state;
-    static const char *const others[] = {"^",   "$",   ".",    "[a]",   "\\b",    "\\1", "\\X",
-                                         "\\K", "\\G", "\\Qa", "\\xe4", "\\p{L}", "\\"};
+    static const char *const others[] = {"^",   "$",   ".",    "[a]",   "\\b",    "\\1",
+                                         "\\X", "\\K", "\\Qa", "\\xe4", "\\p{L}", "\\"};
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
         char marked[32];
         (void)snprintf(marked, sizeof marked, "ab~%s", others[i]);
@@ -72,6 +72,7 @@ static void test_regex_plain__choices_and_verbs__leave_nothing(void **state)
     assert_plain("~abc|d");
     assert_plain("~abc(d|e)");
     assert_plain("~abc(*COMMIT)d");
+    assert_plain("~abc(?<=\\Gabc)d");
 }
 
 int main(void)
