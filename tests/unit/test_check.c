@@ -438,6 +438,52 @@ static void test_check__source_freed_meanwhile__is_given_up(void **state)
     assert_int_equal(told.calls, 0);
 }
 
+static void take_step(struct fixture *fixture)
+{
+    int64_t due = als_timers_next_due(&fixture->aws.loop.timers);
+    if (due > fixture->aws.now_ms)
+        fixture->aws.now_ms = due;
+    fixture->aws.context->processing = true;
+    (void)als_timers_run(&fixture->aws.loop.timers, fixture->aws.now_ms, 1);
+    fixture->aws.context->processing = false;
+}
+
+/* Frees one source after so many steps; another one, whose keys are the same, is checked to the
+ * end. Whether the first one's check was over by then. */
+static bool free_after(struct fixture *fixture, int steps)
+{
+    struct told first = {0}, second = {0};
+    set(fixture, "name", "first");
+    begin(fixture, &first);
+    awslogsrc_source *source = fixture->source;
+    set(fixture, "name", "second");
+    begin(fixture, &second);
+    for (int i = 0; i < steps && first.calls == 0; i++)
+        take_step(fixture);
+    awslogsrc_source_free(source);
+    assert_int_equal(first.frees, 1);
+    virtual_aws_run(&fixture->aws, 2 * MINUTE);
+    assert_int_equal(second.calls, 1);
+    assert_int_equal(result_of(&second, "", "identity"), AWSLOGSRC_STEP_OK);
+    assert_int_equal(awslogsrc_check_failures(second.report), 0);
+    awslogsrc_source_free(fixture->source);
+    fixture->source = NULL;
+    awslogsrc_check_free(first.report);
+    awslogsrc_check_free(second.report);
+    return first.calls == 1;
+}
+
+static void test_check__freed_after_every_step__another_one_is_not_disturbed(void **state)
+{
+    struct fixture *fixture = *state;
+    int steps = 0;
+    put(fixture, noon - MINUTE, "hello");
+    set(fixture, "assume_role_arn", "arn:aws:iam::123456789012:role/reader");
+    while (!free_after(fixture, steps))
+        steps++;
+    assert_true(steps > 10);
+}
+
 static void test_check__source_freed_in_the_callback__is_fine(void **state)
 {
     struct fixture *fixture = *state;
@@ -523,6 +569,7 @@ int main(void)
         WITH_SOURCE(test_check__provider_that_never_answers__fails_at_the_credentials),
         WITH_SOURCE(test_check__second_one_meanwhile__is_refused),
         WITH_SOURCE(test_check__source_freed_meanwhile__is_given_up),
+        WITH_SOURCE(test_check__freed_after_every_step__another_one_is_not_disturbed),
         WITH_SOURCE(test_check__source_freed_in_the_callback__is_fine),
         WITH_SOURCE(test_check__of_a_running_source__moves_nothing),
         WITH_SOURCE(test_check__secret__is_in_no_step),
