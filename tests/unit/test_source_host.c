@@ -1,5 +1,7 @@
 #include "source_fixture.h"
 
+#include "base/random.h"
+
 /* --- LATER --- */
 
 static void test_source__later__the_same_batch_comes_again_and_counts_once(void **state)
@@ -420,6 +422,71 @@ static void test_source__pages_above_max_inflight__one_at_a_time(void **state)
     assert_in_range(fixture->most_reserved, 1 << 20, 2 << 20);
 }
 
+/* --- what is counted --- */
+
+static struct als_random dice;
+
+static int64_t throw_dice(int sides)
+{
+    return als_random_below(&dice, sides);
+}
+
+static void start_anew(struct fixture *fixture)
+{
+    (void)awslogsrc_source_stop(fixture->source);
+    if (throw_dice(2) == 0)
+        start(fixture);
+}
+
+static int do_anything(void *user_data, awslogsrc_source *source, awslogsrc_batch *batch)
+{
+    struct fixture *fixture = user_data;
+    if (throw_dice(12) == 0)
+        start_anew(fixture);
+    if (throw_dice(12) == 0)
+        (void)awslogsrc_source_pause(source);
+    if (fixture->held_count > 0 && throw_dice(2) == 0)
+        (void)awslogsrc_batch_ack(fixture->held[--fixture->held_count]);
+    switch (throw_dice(4)) {
+    case 0: return AWSLOGSRC_LATER;
+    case 1:
+        if (fixture->held_count < 3)
+            return hold(fixture, batch);
+        return AWSLOGSRC_LATER;
+    default: return AWSLOGSRC_ACCEPT;
+    }
+}
+
+static void test_source__whatever_the_host_does__nothing_is_left_counted(void **state)
+{
+    enum { TURNS = 400 };
+    struct fixture *fixture = *state;
+    sim_service_settings(fixture->aws.service)->page_events = 7;
+    put_many(fixture, 500);
+    set(fixture, "max_inflight", "8MiB");
+    set(fixture, "use_as_gateway_log_source", "true");
+    set(fixture, "log_source_identifier_pattern", "$1=(\\d+)");
+    dice.state = 1;
+    open_source(fixture);
+    assert_int_equal(awslogsrc_source_on_batch(fixture->source, do_anything, fixture, NULL), 0);
+    start(fixture);
+    for (int i = 0; i < TURNS; i++) {
+        run(fixture, throw_dice(1500));
+        (void)awslogsrc_source_resume(fixture->source);
+        if (throw_dice(10) == 0)
+            start_anew(fixture);
+        if (throw_dice(5) == 0)
+            (void)awslogsrc_source_start(fixture->source, NULL);
+    }
+    while (fixture->held_count > 0)
+        (void)awslogsrc_batch_nack(fixture->held[--fixture->held_count]);
+    (void)awslogsrc_source_stop(fixture->source);
+    run(fixture, SECOND);
+    assert_int_equal(fixture->aws.context->queued_bytes, 0);
+    assert_int_equal(fixture->aws.context->reserved_bytes, 0);
+    assert_int_equal(fixture->aws.context->inflight_bytes, 0);
+}
+
 /* --- */
 
 #define TEST(name) cmocka_unit_test_setup_teardown(test_source__##name, setup, teardown)
@@ -453,6 +520,7 @@ int main(void)
         TEST(postponed_and_then_held__reads_on_at_once),
         TEST(others_make_room__reads_on_with_nothing_acknowledged),
         TEST(pages_above_max_inflight__one_at_a_time),
+        TEST(whatever_the_host_does__nothing_is_left_counted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
