@@ -48,11 +48,12 @@ build_threads() {
         -DAWSLOGSRC_SANITIZE=thread && cmake --build build/threads --target thread_tests
 }
 
-# run_tests FOLDER RESULTS OPTION...: ctest, with every test's output kept for the report.
+# run_tests FOLDER RESULTS OPTION...: ctest, with every test's output kept for the report. Many tests
+# wait more than they work, so one more runs than there are processors.
 run_tests() {
     local folder=build/$1 result=$PWD/$results/$2.xml
     shift 2
-    ctest --test-dir "$folder" --no-tests=error --output-on-failure -j "$(nproc)" \
+    ctest --test-dir "$folder" --no-tests=error --output-on-failure -j $(($(nproc) + 1)) \
         --output-junit "$result" \
         --test-output-size-passed 100000000 --test-output-size-failed 100000000 "$@"
 }
