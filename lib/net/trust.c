@@ -252,6 +252,15 @@ static int sync_folder(const char *path)
     return result;
 }
 
+/* Who looks at it with sudo does not lock its owner out. */
+static int keep_owner(const char *path, int fd)
+{
+    struct stat former;
+    if (stat(path, &former) != 0)
+        return -1;
+    return former.st_uid == geteuid() ? 0 : fchown(fd, former.st_uid, former.st_gid);
+}
+
 static int replace_file(const char *path, struct als_text text)
 {
     char fresh[LONGEST_PATH + sizeof ".new"];
@@ -263,7 +272,9 @@ static int replace_file(const char *path, struct als_text text)
     int fd = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, MODE);
     if (fd < 0)
         return -1;
-    int result = write_all(fd, text);
+    int result = keep_owner(path, fd);
+    if (result == 0)
+        result = write_all(fd, text);
     (void)close(fd);
     if (result == 0 && rename(fresh, path) == 0)
         return sync_folder(path);

@@ -93,7 +93,7 @@ static bool has_room(const struct als_region_reader *reader)
 {
     return (!als_chain_any_reserved(reader->chains) && reader->outstanding.first == NULL) ||
            als_context_has_room(reader->source->context, reader->page_bytes,
-                                (size_t)reader->source->settings.max_inflight);
+                                reader->source->settings.max_inflight);
 }
 
 /* The monotonic time before which no call is sent; INT64_MAX where an answer will tell. Room that

@@ -79,11 +79,11 @@ int als_context_check(const awslogsrc_context *context)
     return context->owner == getpid() ? 0 : AWSLOGSRC_E_FORKED;
 }
 
-bool als_context_has_room(const awslogsrc_context *context, size_t bytes, size_t max_inflight)
+bool als_context_has_room(const awslogsrc_context *context, size_t bytes, int64_t max_inflight)
 {
-    size_t under_way = context->reserved_bytes + bytes;
-    return context->queued_bytes + under_way <= max_inflight / READ_AHEAD_SHARE &&
-           context->inflight_bytes + under_way <= max_inflight;
+    uint64_t under_way = context->reserved_bytes + bytes, most = (uint64_t)max_inflight;
+    return context->queued_bytes + under_way <= most / READ_AHEAD_SHARE &&
+           context->inflight_bytes + under_way <= most;
 }
 
 void als_context_woken(awslogsrc_context *context)

@@ -47,7 +47,7 @@ int als_context_run(awslogsrc_context *context);
 
 /* Whether an answer of so many bytes may be asked for under this max_inflight: reading ahead of the
  * host takes a share of it, what the host holds may take it all. */
-bool als_context_has_room(const awslogsrc_context *context, size_t bytes, size_t max_inflight);
+bool als_context_has_room(const awslogsrc_context *context, size_t bytes, int64_t max_inflight);
 
 /* Lets every source look at what became of its batches; runs when the waker was signalled. */
 void als_context_woken(awslogsrc_context *context);

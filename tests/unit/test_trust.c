@@ -189,6 +189,22 @@ static void test_trust__put__leaves_nothing_beside_and_lets_nobody_else_read(voi
     assert_int_equal(status.st_mode & 0777, 0600);
 }
 
+static void test_trust__root_writes__the_file_keeps_its_owner(void **state)
+{
+    struct stat status;
+    if (geteuid() != 0) {
+        printf("SKIPPED: test_trust: only root can write what others own\n");
+        skip();
+    }
+    put(state, "a:443", &first);
+    assert_int_equal(chown(path_in(state), 1234, 1235), 0);
+    put(state, "b:443", &first);
+    assert_int_equal(stat(path_in(state), &status), 0);
+    assert_int_equal(status.st_uid, 1234);
+    assert_int_equal(status.st_gid, 1235);
+    assert_int_equal(status.st_mode & 0777, 0600);
+}
+
 static void test_trust__another_process_writes__is_locked(void **state)
 {
     awslogsrc_error *error = NULL;
@@ -302,6 +318,7 @@ int main(void)
         TEST(test_trust__file_grows_while_it_is_looked_at__is_read_whole),
         TEST(test_trust__comments_of_others__stay),
         TEST(test_trust__put__leaves_nothing_beside_and_lets_nobody_else_read),
+        TEST(test_trust__root_writes__the_file_keeps_its_owner),
         TEST(test_trust__another_process_writes__is_locked),
         TEST(test_trust__damaged__is_an_error),
         TEST(test_trust__encrypted_certificate__asks_nobody),
