@@ -74,6 +74,7 @@ class Context:
         self._targets: weakref.WeakValueDictionary[int, _Target] = weakref.WeakValueDictionary()
         self._busy: deque[_Target] = deque()  # have something to work on
         self._watchers: set[asyncio.Future[None]] = set()
+        self._noting: Optional[int] = None  # the notice that is noted down, and in the queue still
         self._handle = create(lib.context_new)
         self._queue = create(lib.queue_new)
         self._fd: int = check(lib.context_fd(self._handle))
@@ -81,9 +82,13 @@ class Context:
         self._follow_log_level()
 
     def __del__(self, getpid: Any = os.getpid, free: Any = lib.context_free,
-                free_queue: Any = lib.queue_free) -> None:
+                free_queue: Any = lib.queue_free, first: Any = lib.queue_first,
+                take_out: Any = lib.queue_next) -> None:
         if hasattr(self, "_queue") and getpid() == self._owner:
             free(self._handle)
+            # After an interrupt a batch may have it already, and be collected behind the context.
+            if self._noting is not None and first(self._queue) == self._noting:
+                take_out(self._queue)
             free_queue(self._queue)
 
     @contextmanager
@@ -175,10 +180,12 @@ class Context:
                 if notice is None:
                     break
                 any_notice = True
+                self._noting = notice
                 if self._note_down(notice, lines):
                     lib.queue_next(self._queue)
                 else:
                     lib.notice_free(notice)
+                self._noting = None
         for level, line in lines:
             log.log(_LEVELS.get(level, logging.WARNING), "%s", line)
         return any_notice

@@ -9,6 +9,7 @@ import threading
 import time
 import tracemalloc
 import unittest
+import unittest.mock
 import weakref
 
 import support
@@ -450,6 +451,23 @@ except KeyboardInterrupt:
                          awslogsrc.Context._take_turn, awslogsrc.Context._drain, awslogsrc.Context._note_down):
             with self.subTest(function=function.__qualname__):
                 self.lose_nothing_at_each_step(function.__code__, 150)
+
+    def test_interrupt__when_a_batch_is_noted_down__then_all_is_collected(self):
+        # The context before the batch, whose notice is in the queue still.
+        note_down = awslogsrc.Context._note_down
+
+        def interrupted(context, notice, lines):
+            if note_down(context, notice, lines) and source._inbox:
+                raise InterruptedError
+        source = awslogsrc.Source(**self.simulator.options(once=True))
+        source.cycle = source
+        with unittest.mock.patch.object(awslogsrc.Context, "_note_down", interrupted):
+            with self.assertRaises(InterruptedError):
+                next(iter(source.batches()))
+        batch = weakref.ref(next(iter(source._inbox.values())))
+        del source
+        gc.collect()
+        self.assertIsNone(batch())
 
     def test_end_of_the_interpreter__with_everything_alive__is_silent(self):
         code, said, errors_said = self.follow("""
