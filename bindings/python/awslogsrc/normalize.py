@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import functools
 import json
+import os
 import threading
 from ctypes import byref, c_size_t, c_void_p, string_at
 from typing import Any, Optional, Union
@@ -54,8 +55,9 @@ class Encoder:
         return string_at(data.value or 0, size.value)
 
 
+# process: another thread may be at work with the encoder of a process that forks.
 @functools.lru_cache(maxsize=16)
-def _encoder(log_source_type: Optional[str], vpc_flow_format: Optional[str]) -> Encoder:
+def _encoder(log_source_type: Optional[str], vpc_flow_format: Optional[str], process: int) -> Encoder:
     return Encoder(log_source_type=log_source_type, vpc_flow_format=vpc_flow_format)
 
 
@@ -63,4 +65,5 @@ def normalize(event: AnyEvent, *, log_source_type: Optional[str] = None,
               vpc_flow_format: Optional[str] = None) -> list[dict[str, Any]]:
     """The fields that an event has, by their names: awslogsrc/record.h lists them. One record; of a
     message {"Records":[...]} one for each of its events."""
-    return [json.loads(text) for text in _encoder(log_source_type, vpc_flow_format).encode(event)]
+    encoder = _encoder(log_source_type, vpc_flow_format, os.getpid())
+    return [json.loads(text) for text in encoder.encode(event)]

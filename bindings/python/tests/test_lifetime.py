@@ -15,6 +15,7 @@ import weakref
 import support
 import awslogsrc
 from awslogsrc import errors
+from awslogsrc.normalize import _encoder
 
 EVENTS = 500
 SOURCES = 10000 if support.LONG else 1000
@@ -332,6 +333,19 @@ class Lifetime(support.SimulatedCase):
                 self.assertEqual(os.waitpid(child, 0)[1], 0)
             source.context.stop()
             join()
+
+    def test_fork__while_another_thread_normalizes__the_child_does_too(self):
+        awslogsrc.normalize("text")
+        with _encoder(None, None, os.getpid())._lock:
+            child = os.fork()
+            if child == 0:
+                code = 1
+                try:
+                    signal.alarm(10)
+                    code = 0 if awslogsrc.normalize("text")[0]["kind"] == "text" else 2
+                finally:
+                    os._exit(code)
+            self.assertEqual(os.waitpid(child, 0)[1], 0)
 
     # ---- interrupts ----
 
