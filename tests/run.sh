@@ -14,7 +14,7 @@ esac
 
 logs=build/logs
 results=build/results
-timeout=300
+timeout=600
 failed=()
 rm -rf "$logs" "$results"
 mkdir -p "$logs" "$results" || exit 1
