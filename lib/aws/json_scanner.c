@@ -162,7 +162,7 @@ static bool copy_sequence(struct als_json_scanner *scanner, struct rewrite *rewr
 }
 
 /* The 16 bits of a \uXXXX at data, or -1. */
-static int32_t read_unit(const char *data, const char *end)
+static inline int32_t read_unit(const char *data, const char *end)
 {
     enum { DIGIT = 0x10 }; /* marks the entries that are hexadecimal digits */
     static const unsigned char digits[256] = {
@@ -188,6 +188,10 @@ static bool copy_unicode_escape(struct als_json_scanner *scanner, struct rewrite
         return fail_rewrite(scanner, rewrite, "bad \\u escape");
     uint32_t code_point = (uint32_t)unit;
     rewrite->in += ESCAPE_SIZE;
+    if (unit < 0x80) { /* control characters come in series */
+        *rewrite->out++ = (char)unit;
+        return true;
+    }
     if (unit >= 0xd800 && unit <= 0xdbff) {
         int32_t low = read_unit(rewrite->in, scanner->end);
         if (low >= 0xdc00 && low <= 0xdfff) {
