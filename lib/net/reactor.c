@@ -9,7 +9,7 @@
 #include "net/curl.h"
 
 /* Work of one process() call: enough for a busy loop, little enough to stay below 10 ms. */
-enum { EVENTS_AT_ONCE = 64, BUSY_MS = 1 };
+enum { EVENTS_AT_ONCE = 64, BUSY_MS = 1, MOST_TURNS_WAITED = 16 };
 
 static struct als_reactor *reactor_of(struct als_loop *loop)
 {
@@ -127,18 +127,30 @@ static void dispatch(struct als_reactor *reactor, const struct epoll_event *even
         reactor->woken(reactor->user_data);
 }
 
+/* Where sockets took long, timers wait for the next turn, so that the two do not add up; but not
+ * for many turns, whatever keeps the sockets busy. */
+static void run_timers(struct als_reactor *reactor, int64_t began)
+{
+    int64_t now = als_loop_now_ms(&reactor->loop);
+    if (now - began >= BUSY_MS && ++reactor->turns_waited < MOST_TURNS_WAITED)
+        return;
+    reactor->turns_waited = 0;
+    began = now;
+    while (now - began < BUSY_MS && als_timers_run(&reactor->loop.timers, now, 1) > 0)
+        now = als_loop_now_ms(&reactor->loop);
+}
+
 int als_reactor_process(struct als_reactor *reactor)
 {
     struct epoll_event events[EVENTS_AT_ONCE];
+    int64_t began = als_loop_now_ms(&reactor->loop);
     int count = epoll_wait(reactor->epoll_fd, events, EVENTS_AT_ONCE, 0);
     if (count < 0 && errno != EINTR)
         return AWSLOGSRC_E_SYSTEM;
     for (int i = 0; i < count; i++)
         dispatch(reactor, &events[i]);
     als_curl_finish(reactor->curl);
-    int64_t began = als_loop_now_ms(&reactor->loop), now = began;
-    while (now - began < BUSY_MS && als_timers_run(&reactor->loop.timers, now, 1) > 0)
-        now = als_loop_now_ms(&reactor->loop);
+    run_timers(reactor, began);
     reactor->armed_ms = -1; /* it may have fired: set it anew, which also makes it unreadable */
     set_timer(reactor);
     return count == EVENTS_AT_ONCE ||

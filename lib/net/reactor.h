@@ -15,6 +15,7 @@ struct als_reactor {
     int epoll_fd;
     int timer_fd;
     int64_t armed_ms;               /* what the timerfd is set to; INT64_MAX: not armed */
+    int turns_waited;               /* by the timers, one after the other */
     void (*woken)(void *user_data); /* the waker was signalled */
     void *user_data;
 };

@@ -291,7 +291,7 @@ static bool is_noticed_by(const struct broken_rule *rule, uint64_t seed)
 static bool is_noticed(const struct broken_rule *rule)
 {
     /* The quickest worlds that noticed something when the rules were written come first. */
-    static const uint64_t likely[] = {11, 13, 21};
+    static const uint64_t likely[] = {11, 13, 202, 21};
     broken = rule->rule;
     for (size_t i = 0; i < sizeof likely / sizeof likely[0]; i++) {
         if (is_noticed_by(rule, likely[i]))
