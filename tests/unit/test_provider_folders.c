@@ -90,7 +90,9 @@ static const cJSON *take(const char *kind)
 static void answer(void *user_data)
 {
     struct als_http_call *call = user_data;
-    struct als_http_response response = {.status = call->status, .body = &call->body};
+    int64_t now = als_loop_now_ms(&reactor.loop);
+    struct als_http_response response = {
+        .status = call->status, .body = &call->body, .sent_ms = now, .received_ms = now};
     call->done(call->user_data, &response);
     als_buffer_clear(&call->body);
     free(call);
