@@ -122,7 +122,7 @@ bool als_checkpoint_tick(struct als_checkpoint *checkpoint)
     if (checkpoint->slot == NULL || !checkpoint->loaded || checkpoint->writing)
         return false;
     if (checkpoint->snapshotting || !has_changed(checkpoint))
-        return checkpoint->snapshotting;
+        return als_checkpoint_has_steps(checkpoint);
     if (checkpoint->needs_snapshot || als_store_wants_snapshot(checkpoint->slot)) {
         als_cursor_text_ids_reset(&checkpoint->added);
         als_cursor_text_begin(&checkpoint->text, checkpoint->cursor);
@@ -132,31 +132,41 @@ bool als_checkpoint_tick(struct als_checkpoint *checkpoint)
         als_cursor_text_continue(&checkpoint->text, &checkpoint->seal);
         hand_over(checkpoint, ALS_STORE_RECORD);
     }
-    return checkpoint->snapshotting;
+    return als_checkpoint_has_steps(checkpoint);
 }
 
 bool als_checkpoint_has_steps(const struct als_checkpoint *checkpoint)
 {
-    return checkpoint->snapshotting || als_restore_has_steps(&checkpoint->restore);
+    return checkpoint->snapshotting || als_restore_has_steps(&checkpoint->restore) ||
+           (checkpoint->slot != NULL && checkpoint->slot->in_steps);
 }
 
 bool als_checkpoint_step(struct als_checkpoint *checkpoint)
 {
-    if (!checkpoint->snapshotting)
-        return als_restore_step(&checkpoint->restore);
-    if (als_cursor_text_step(&checkpoint->text, checkpoint->cursor))
-        return true;
-    checkpoint->snapshotting = false;
-    hand_over(checkpoint, ALS_STORE_SNAPSHOT);
-    return false;
+    if (checkpoint->slot != NULL && checkpoint->slot->in_steps) {
+        als_store_step(checkpoint->slot);
+    } else if (als_restore_has_steps(&checkpoint->restore)) {
+        (void)als_restore_step(&checkpoint->restore);
+    } else if (checkpoint->snapshotting &&
+               !als_cursor_text_step(&checkpoint->text, checkpoint->cursor)) {
+        checkpoint->snapshotting = false;
+        hand_over(checkpoint, ALS_STORE_SNAPSHOT);
+    }
+    return als_checkpoint_has_steps(checkpoint);
+}
+
+static void take_steps(struct als_checkpoint *checkpoint)
+{
+    while (als_checkpoint_step(checkpoint)) {
+    }
 }
 
 bool als_checkpoint_flush(struct als_checkpoint *checkpoint)
 {
-    if (als_checkpoint_tick(checkpoint)) {
-        while (als_checkpoint_step(checkpoint)) {
-        }
-    }
-    return checkpoint->slot == NULL || !checkpoint->loaded ||
-           (!checkpoint->writing && !has_changed(checkpoint));
+    if (checkpoint->slot == NULL || !checkpoint->loaded)
+        return true;
+    take_steps(checkpoint); /* of what is under way; then of what has changed since */
+    if (als_checkpoint_tick(checkpoint))
+        take_steps(checkpoint);
+    return !checkpoint->writing && !has_changed(checkpoint);
 }

@@ -60,11 +60,12 @@ void als_checkpoint_load(struct als_checkpoint *checkpoint, struct als_text give
 /* Instead of als_recent_ids_acknowledge(), and before als_ledger_acknowledge(). */
 void als_checkpoint_acknowledge(struct als_checkpoint *checkpoint, uint64_t batch);
 
-/* Every checkpoint_interval: writes what changed, unless a write is under way. true: a snapshot is
- * being made: call als_checkpoint_step() until it answers false. */
+/* Every checkpoint_interval: writes what changed, unless a write is under way. true: it goes in
+ * steps: call als_checkpoint_step() until it answers false. */
 bool als_checkpoint_tick(struct als_checkpoint *checkpoint);
 
-/* Whether a load or a snapshot has steps to take; and one of them, well under 10 ms. */
+/* Whether a load, a snapshot or a write has steps to take; and one of them, which answers the same:
+ * well under 10 ms, but that the last one of a write waits for the disk. */
 bool als_checkpoint_has_steps(const struct als_checkpoint *checkpoint);
 bool als_checkpoint_step(struct als_checkpoint *checkpoint);
 

@@ -30,7 +30,7 @@ static void load(struct als_restore *restore,
 {
     struct als_store_reply reply = {text_arrived, restore};
     load_from(restore->slot, &reply);
-    if (restore->slot->loading)
+    if (restore->slot->in_steps)
         restore->listener.steps(restore->listener.self);
 }
 
@@ -109,11 +109,10 @@ static void tell_losses(const struct als_restore *restore)
 
 bool als_restore_has_steps(const struct als_restore *restore)
 {
-    return restore->parser != NULL || (restore->slot != NULL && restore->slot->loading);
+    return restore->parser != NULL;
 }
 
-/* One that the store does not take. */
-static bool parse_step(struct als_restore *restore)
+void als_restore_step(struct als_restore *restore)
 {
     struct als_cursor *cursor = &restore->cursor;
     awslogsrc_error *error = NULL;
@@ -121,29 +120,19 @@ static bool parse_step(struct als_restore *restore)
         als_recent_ids_release(&cursor->ids, &cursor->coverage, &cursor->margin);
         if (--restore->shards_left == 0)
             finish(restore, 0, NULL);
-        return als_restore_has_steps(restore);
+        return;
     }
     int status = als_cursor_parser_step(restore->parser, &error);
+    if (status == 1)
+        return;
     if (status == 0)
         status = als_cursor_check(cursor, restore->fingerprint, &error);
-    else if (status == 1)
-        return true;
     if (status != 0) {
         fail(restore, status, error);
-        return als_restore_has_steps(restore);
+        return;
     }
     tell_losses(restore);
     restore->shards_left = ALS_RECENT_IDS_SHARDS;
-    return true;
-}
-
-bool als_restore_step(struct als_restore *restore)
-{
-    if (restore->slot != NULL && restore->slot->loading) {
-        als_store_load_step(restore->slot);
-        return als_restore_has_steps(restore);
-    }
-    return restore->parser != NULL && parse_step(restore);
 }
 
 void als_restore_clear(struct als_restore *restore)

@@ -13,7 +13,7 @@ struct als_restore_listener {
     /* cursor: take; NULL where nothing is stored, or where status is not 0. error: borrow, during
      * the call; NULL where status is 0. */
     void (*done)(void *self, int status, struct als_cursor *cursor, const awslogsrc_error *error);
-    /* Something is stored: call als_restore_step() until it answers false. */
+    /* There are steps to take: the slot's own, then als_restore_step(). */
     void (*steps)(void *self);
     void *self;
 };
@@ -37,9 +37,9 @@ struct als_restore {
  * _VERSION, AWSLOGSRC_E_STORE, AWSLOGSRC_E_NO_MEMORY, or what a custom store said. */
 void als_restore_begin(struct als_restore *restore);
 
-/* Whether there are steps to take; and one of them, well under 10 ms, which answers the same. */
+/* Whether a text has arrived and is taken apart in steps; one of them, well under 10 ms. */
 bool als_restore_has_steps(const struct als_restore *restore);
-bool als_restore_step(struct als_restore *restore);
+void als_restore_step(struct als_restore *restore);
 
 /* Gives up what is under way. The slot is to be closed by then, so that it answers no more. */
 void als_restore_clear(struct als_restore *restore);

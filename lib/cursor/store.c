@@ -61,11 +61,6 @@ void als_store_load_previous(struct als_store_slot *slot, const struct als_store
         als_store_answer(reply, AWSLOGSRC_E_CURSOR_DAMAGED, NULL);
 }
 
-void als_store_load_step(struct als_store_slot *slot)
-{
-    slot->store->ops->load_step(slot);
-}
-
 void als_store_write(struct als_store_slot *slot, enum als_store_kind kind, struct als_buffer *text,
                      const struct als_store_reply *reply)
 {
@@ -76,6 +71,11 @@ void als_store_write(struct als_store_slot *slot, enum als_store_kind kind, stru
         slot->log_size += text->size;
     }
     slot->store->ops->write(slot, kind, text, reply);
+}
+
+void als_store_step(struct als_store_slot *slot)
+{
+    slot->store->ops->step(slot);
 }
 
 bool als_store_wants_snapshot(const struct als_store_slot *slot)

@@ -43,11 +43,11 @@ struct als_store_slot {
     const struct als_log *log;     /* borrow */
     size_t snapshot_size;
     size_t log_size;
-    bool loading; /* in steps; the store says so */
+    bool in_steps; /* a load or a write is under way that als_store_step() goes on with */
 };
 
 /* What a store implements. open sets slot->state. load and write answer once, at once or later, but
- * never after close. A store that sets slot->loading has load_step called until it has answered and
+ * never after close. A store that sets slot->in_steps has step called until it has answered and
  * taken that back. write: text is taken. */
 struct als_store_ops {
     int (*open)(struct awslogsrc_store *store, const char *source, const char *region,
@@ -55,9 +55,9 @@ struct als_store_ops {
     void (*load)(struct als_store_slot *slot, const struct als_store_reply *reply);
     void (*load_previous)(struct als_store_slot *slot,
                           const struct als_store_reply *reply); /* optional */
-    void (*load_step)(struct als_store_slot *slot);             /* optional */
     void (*write)(struct als_store_slot *slot, enum als_store_kind kind, struct als_buffer *text,
                   const struct als_store_reply *reply);
+    void (*step)(struct als_store_slot *slot); /* optional */
     void (*close)(struct als_store_slot *slot);
     void (*free)(struct awslogsrc_store *store); /* the last reference is gone; free store too */
 };
@@ -79,16 +79,18 @@ int als_store_open(struct awslogsrc_store *store, const char *source, const char
                    awslogsrc_error **error);
 void als_store_close(struct als_store_slot *slot); /* NULL is fine; open replies never come */
 
-/* Where slot->loading is true afterwards, als_store_load_step() is to be called until it is not.
- * A failed load answers AWSLOGSRC_E_STORE, AWSLOGSRC_E_NO_MEMORY or what a host said. */
+/* A failed load answers AWSLOGSRC_E_STORE, AWSLOGSRC_E_NO_MEMORY or what a host said. */
 void als_store_load(struct als_store_slot *slot, const struct als_store_reply *reply);
 /* What was loaded turned out to be damaged: the snapshot before it, with its records.
  * AWSLOGSRC_E_CURSOR_DAMAGED where there is none. */
 void als_store_load_previous(struct als_store_slot *slot, const struct als_store_reply *reply);
-void als_store_load_step(struct als_store_slot *slot); /* a part of it, well under 10 ms */
 /* One write at a time. text: take (left empty). */
 void als_store_write(struct als_store_slot *slot, enum als_store_kind kind, struct als_buffer *text,
                      const struct als_store_reply *reply);
+
+/* Goes on with the load or the write that made slot->in_steps true, until it is not: well under
+ * 10 ms, but that the last step of a write waits for the disk. */
+void als_store_step(struct als_store_slot *slot);
 
 /* The log has grown as large as the snapshot: the next write should be one. */
 bool als_store_wants_snapshot(const struct als_store_slot *slot);

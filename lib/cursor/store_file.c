@@ -14,7 +14,7 @@ enum {
     LONGEST_PATH = 2 * 4096, /* longer than what the system takes: its error is the clearer one */
     LONGEST_NAME_PART = 64,  /* of a source or region in a file name; a hash follows anyway */
     NAME_HASH_SIZE = 8,
-    READ_SIZE = 512 * 1024, /* a step */
+    STEP_SIZE = 512 * 1024, /* read or written at once */
     LONGEST_PID = 20
 };
 
@@ -24,6 +24,17 @@ struct store_file {
     char *folder;
 };
 
+/* A load or a write, in steps: a position of hundreds of thousands of ids takes tens of
+ * milliseconds. */
+struct transfer {
+    struct als_store_reply reply;
+    const char *path;       /* of the file; NULL: there is none */
+    int fd;                 /* -1: a record is appended to the slot's file, or nothing goes on */
+    struct als_buffer text; /* read so far, or to be written */
+    size_t written;
+    void (*step)(struct als_store_slot *slot);
+};
+
 struct file_slot {
     const struct store_file *store;
     char *current;
@@ -31,12 +42,9 @@ struct file_slot {
     char *new;
     char *lock;
     int lock_fd;
-    int fd;                       /* where records go; -1 before the first snapshot */
-    bool good;                    /* current exists and is worth keeping as previous */
-    struct als_store_reply reply; /* to the load under way, */
-    const char *loading;          /* the file it reads, */
-    int loading_fd;               /* -1 where none is under way, */
-    struct als_buffer loaded;     /* and what has come of it */
+    int fd;    /* where records go; -1 before the first snapshot */
+    bool good; /* current exists and is worth keeping as previous */
+    struct transfer transfer;
 };
 
 static int fail(awslogsrc_error **error, const char *what, const char *path)
@@ -113,8 +121,7 @@ static struct file_slot *new_slot(const struct store_file *store, const char *so
     als_buffer_append_char(&stem, '.');
     int status = append_hash(&stem, source, region);
     slot->store = store;
-    slot->lock_fd = slot->fd = slot->loading_fd = -1;
-    als_buffer_init(&slot->loaded, ALS_STORE_TEXT_CEILING);
+    slot->lock_fd = slot->fd = slot->transfer.fd = -1;
     slot->current = make_path(&stem, ".cursor");
     slot->previous = make_path(&stem, ".cursor.previous");
     slot->new = make_path(&stem, ".cursor.new");
@@ -197,33 +204,68 @@ static int store_open(struct awslogsrc_store *store, const char *source, const c
     return 0;
 }
 
-/* Loading, in steps: reading a position of hundreds of thousands of ids takes tens of milliseconds.
- */
+/* Transfers */
 
-static void end_loading(struct als_store_slot *slot)
+static void begin(struct file_slot *own, const struct als_store_reply *reply,
+                  void (*step)(struct als_store_slot *slot))
+{
+    own->transfer = (struct transfer){.reply = *reply, .fd = -1, .step = step};
+    als_buffer_init(&own->transfer.text, ALS_STORE_TEXT_CEILING);
+}
+
+/* Its text is the caller's to clear. */
+static struct transfer end(struct als_store_slot *slot)
 {
     struct file_slot *own = slot->state;
-    slot->loading = false;
-    close_fd(own->store->files, &own->loading_fd);
-    als_buffer_clear(&own->loaded);
+    struct transfer done = own->transfer;
+    slot->in_steps = false;
+    own->transfer = (struct transfer){.fd = -1};
+    close_fd(own->store->files, &done.fd);
+    return done;
 }
 
 /* error: take. */
-static void answer_load(struct als_store_slot *slot, int status, awslogsrc_error *error)
+static void answer(struct als_store_slot *slot, int status, awslogsrc_error *error)
+{
+    struct transfer done = end(slot);
+    als_buffer_clear(&done.text);
+    als_store_answer(&done.reply, status, error);
+}
+
+static void store_step(struct als_store_slot *slot)
+{
+    ((struct file_slot *)slot->state)->transfer.step(slot);
+}
+
+/* Loading */
+
+static void answer_text(struct als_store_slot *slot)
 {
     struct file_slot *own = slot->state;
-    struct als_store_reply reply = own->reply;
-    struct als_buffer text = own->loaded;
-    const char *name = own->loading;
-    als_buffer_init(&own->loaded, ALS_STORE_TEXT_CEILING);
-    end_loading(slot);
-    own->good = status == 0 && name == own->current;
-    if (status == 0) {
-        als_store_answer_text(&reply, name, &text);
-    } else {
-        als_buffer_clear(&text);
-        als_store_answer(&reply, status, error);
+    struct transfer done = end(slot);
+    own->good = done.path == own->current;
+    als_store_answer_text(&done.reply, done.path, &done.text);
+}
+
+static void load_step(struct als_store_slot *slot)
+{
+    struct file_slot *own = slot->state;
+    const struct als_file_ops *files = own->store->files;
+    struct transfer *load = &own->transfer;
+    struct als_buffer *text = &load->text;
+    awslogsrc_error *error = NULL;
+    if (als_buffer_reserve(text, STEP_SIZE) != 0) {
+        int status = als_error_set(&error, text->status, "%s does not fit into memory", load->path);
+        answer(slot, status, error);
+        return;
     }
+    ssize_t got = files->read(files->self, load->fd, text->data + text->size, STEP_SIZE);
+    if (got > 0)
+        text->size += (size_t)got;
+    else if (got == 0)
+        answer_text(slot);
+    else if (errno != EINTR)
+        answer(slot, fail(&error, "read", load->path), error);
 }
 
 /* 1: open; 0: there is none. */
@@ -231,11 +273,11 @@ static int open_for_loading(struct als_store_slot *slot, const char *path, awslo
 {
     struct file_slot *own = slot->state;
     const struct als_file_ops *files = own->store->files;
-    own->loading = path;
-    own->loading_fd = files->open(files->self, path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW, 0);
-    slot->loading = own->loading_fd >= 0;
-    if (slot->loading || errno == ENOENT)
-        return slot->loading;
+    own->transfer.fd = files->open(files->self, path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW, 0);
+    slot->in_steps = own->transfer.fd >= 0;
+    own->transfer.path = slot->in_steps ? path : NULL;
+    if (slot->in_steps || errno == ENOENT)
+        return slot->in_steps;
     return fail(error, "open", path);
 }
 
@@ -243,45 +285,26 @@ static void store_load(struct als_store_slot *slot, const struct als_store_reply
 {
     struct file_slot *own = slot->state;
     awslogsrc_error *error = NULL;
-    own->reply = *reply;
+    own->good = false;
+    begin(own, reply, load_step);
     int status = open_for_loading(slot, own->current, &error);
     if (status == 0)
         status = open_for_loading(slot, own->previous, &error);
     if (status == 0)
-        own->loading = NULL;
-    if (status != 1)
-        answer_load(slot, status, error);
+        answer_text(slot);
+    else if (status < 0)
+        answer(slot, status, error);
 }
 
 static void store_load_previous(struct als_store_slot *slot, const struct als_store_reply *reply)
 {
     struct file_slot *own = slot->state;
     awslogsrc_error *error = NULL;
-    own->reply = *reply;
+    own->good = false;
+    begin(own, reply, load_step);
     int status = open_for_loading(slot, own->previous, &error);
     if (status != 1)
-        answer_load(slot, status == 0 ? AWSLOGSRC_E_CURSOR_DAMAGED : status, error);
-}
-
-static void store_load_step(struct als_store_slot *slot)
-{
-    struct file_slot *own = slot->state;
-    const struct als_file_ops *files = own->store->files;
-    struct als_buffer *text = &own->loaded;
-    awslogsrc_error *error = NULL;
-    if (als_buffer_reserve(text, READ_SIZE) != 0) {
-        int status =
-            als_error_set(&error, text->status, "%s does not fit into memory", own->loading);
-        answer_load(slot, status, error);
-        return;
-    }
-    ssize_t got = files->read(files->self, own->loading_fd, text->data + text->size, READ_SIZE);
-    if (got > 0)
-        text->size += (size_t)got;
-    else if (got == 0)
-        answer_load(slot, 0, NULL);
-    else if (errno != EINTR)
-        answer_load(slot, fail(&error, "read", own->loading), error);
+        answer(slot, status == 0 ? AWSLOGSRC_E_CURSOR_DAMAGED : status, error);
 }
 
 /* Writing */
@@ -300,56 +323,77 @@ static int sync_folder(const struct file_slot *slot, awslogsrc_error **error)
     return status;
 }
 
-static int write_new(const struct file_slot *slot, struct als_text text, int *fd,
-                     awslogsrc_error **error)
+static int open_new(struct file_slot *own, awslogsrc_error **error)
 {
-    const struct als_file_ops *files = slot->store->files;
-    *fd = files->open(files->self, slot->new, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW,
-                      0600);
-    if (*fd < 0)
-        return fail(error, "open", slot->new);
-    int status = 0;
-    if (write_all(files, *fd, text) != 0)
-        status = fail(error, "write", slot->new);
-    else if (files->sync(files->self, *fd) != 0)
-        status = fail(error, "sync", slot->new);
-    if (status != 0) {
-        close_fd(files, fd);
-        (void)files->unlink(files->self, slot->new); /* a full disk wants its space back */
-    }
-    return status;
+    const struct als_file_ops *files = own->store->files;
+    own->transfer.path = own->new;
+    own->transfer.fd = files->open(files->self, own->new,
+                                   O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+    return own->transfer.fd < 0 ? fail(error, "open", own->new) : 0;
+}
+
+/* 1: there is more to write. 0: all of it is on the disk. */
+static int write_part(struct file_slot *own, awslogsrc_error **error)
+{
+    const struct als_file_ops *files = own->store->files;
+    struct transfer *write = &own->transfer;
+    int fd = write->fd >= 0 ? write->fd : own->fd;
+    size_t left = write->text.size - write->written, size = left < STEP_SIZE ? left : STEP_SIZE;
+    struct als_text part = {write->text.data + write->written, size};
+    if (write_all(files, fd, part) != 0)
+        return fail(error, "write", write->path);
+    write->written += size;
+    if (size < left)
+        return 1;
+    return files->sync(files->self, fd) != 0 ? fail(error, "sync", write->path) : 0;
+}
+
+/* A full disk wants its space back. */
+static void drop_new(struct file_slot *own)
+{
+    close_fd(own->store->files, &own->transfer.fd);
+    (void)own->store->files->unlink(own->store->files->self, own->new);
 }
 
 /* Between the renames there is no current file: then the previous one is as good, to its last
  * record. A current file that could not be read never becomes the previous one. */
-static int write_snapshot(struct file_slot *slot, struct als_text text, awslogsrc_error **error)
+static int put_in_place(struct file_slot *own, awslogsrc_error **error)
 {
-    const struct als_file_ops *files = slot->store->files;
-    int fd;
-    int status = write_new(slot, text, &fd, error);
-    if (status != 0)
-        return status;
-    close_fd(files, &slot->fd);
-    slot->fd = fd;
-    if (slot->good && files->rename(files->self, slot->current, slot->previous) != 0)
-        return fail(error, "rename", slot->current);
-    slot->good = false;
-    if (files->rename(files->self, slot->new, slot->current) != 0)
-        return fail(error, "rename", slot->new);
-    slot->good = true;
-    return sync_folder(slot, error);
+    const struct als_file_ops *files = own->store->files;
+    close_fd(files, &own->fd);
+    own->fd = own->transfer.fd;
+    own->transfer.fd = -1;
+    if (own->good && files->rename(files->self, own->current, own->previous) != 0)
+        return fail(error, "rename", own->current);
+    own->good = false;
+    if (files->rename(files->self, own->new, own->current) != 0)
+        return fail(error, "rename", own->new);
+    own->good = true;
+    return sync_folder(own, error);
 }
 
-static int append_record(const struct file_slot *slot, struct als_text text,
-                         awslogsrc_error **error)
+static void write_step(struct als_store_slot *slot)
 {
-    const struct als_file_ops *files = slot->store->files;
-    if (slot->fd < 0)
-        return als_error_set(error, AWSLOGSRC_E_STATE, "%s has no snapshot yet", slot->current);
-    if (write_all(files, slot->fd, text) != 0)
-        return fail(error, "write", slot->current);
-    if (files->sync(files->self, slot->fd) != 0)
-        return fail(error, "sync", slot->current);
+    struct file_slot *own = slot->state;
+    awslogsrc_error *error = NULL;
+    bool snapshot = own->transfer.fd >= 0;
+    int status = write_part(own, &error);
+    if (status == 1)
+        return;
+    if (status < 0 && snapshot)
+        drop_new(own);
+    else if (snapshot)
+        status = put_in_place(own, &error);
+    answer(slot, status, error);
+}
+
+static int begin_write(struct file_slot *own, enum als_store_kind kind, awslogsrc_error **error)
+{
+    if (kind == ALS_STORE_SNAPSHOT)
+        return open_new(own, error);
+    own->transfer.path = own->current;
+    if (own->fd < 0)
+        return als_error_set(error, AWSLOGSRC_E_STATE, "%s has no snapshot yet", own->current);
     return 0;
 }
 
@@ -358,16 +402,24 @@ static void store_write(struct als_store_slot *slot, enum als_store_kind kind,
 {
     struct file_slot *own = slot->state;
     awslogsrc_error *error = NULL;
-    int status = kind == ALS_STORE_SNAPSHOT ? write_snapshot(own, als_buffer_text(text), &error)
-                                            : append_record(own, als_buffer_text(text), &error);
-    als_buffer_clear(text);
-    als_store_answer(reply, status, error);
+    begin(own, reply, write_step);
+    own->transfer.text = *text;
+    als_buffer_init(text, text->ceiling);
+    slot->in_steps = true;
+    int status = begin_write(own, kind, &error);
+    if (status == 0)
+        write_step(slot);
+    else
+        answer(slot, status, error);
 }
 
 static void store_close(struct als_store_slot *slot)
 {
     struct file_slot *own = slot->state;
-    end_loading(slot);
+    if (slot->in_steps && own->transfer.path == own->new)
+        drop_new(own);
+    close_fd(own->store->files, &own->transfer.fd);
+    als_buffer_clear(&own->transfer.text);
     close_fd(own->store->files, &own->fd);
     close_fd(own->store->files, &own->lock_fd);
     free_slot(own);
@@ -383,8 +435,8 @@ static void store_free(struct awslogsrc_store *store)
 static const struct als_store_ops ops = {.open = store_open,
                                          .load = store_load,
                                          .load_previous = store_load_previous,
-                                         .load_step = store_load_step,
                                          .write = store_write,
+                                         .step = store_step,
                                          .close = store_close,
                                          .free = store_free};
 

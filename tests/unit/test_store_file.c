@@ -253,32 +253,23 @@ static void test_store_file__second_run__goes_on(void **state)
     assert_int_equal(rounds_stored(*state), 6);
 }
 
-static void no_answer(void *self, int status, struct als_store_text *text,
-                      const awslogsrc_error *error)
+static void test_store_file__flushed_in_mid_write__all_is_stored(void **state)
 {
-    (void)self, (void)status, (void)text, (void)error;
-    fail_msg("a closed slot answered");
-}
-
-static void test_store_file__closed_in_mid_load__answers_no_more_and_lets_go_of_the_file(
-    void **state)
-{
-    struct als_store_reply reply = {no_answer, NULL};
-    struct awslogsrc_store *store = NULL;
-    struct als_store_slot *slot = NULL;
-    store_rounds(*state, 0, ROUNDS);
-    int lowest = dup(STDIN_FILENO);
-    close(lowest);
-    assert_int_equal(als_store_file_new(*state, als_file_ops_system(), &store), 0);
-    assert_int_equal(als_store_open(store, SOURCE, REGION, NULL, &slot, NULL), 0);
-    als_store_load(slot, &reply);
-    als_store_load_step(slot);
-    assert_true(slot->loading);
-    als_store_close(slot);
-    als_store_unref(store);
-    int lowest_again = dup(STDIN_FILENO);
-    close(lowest_again);
-    assert_int_equal(lowest_again, lowest);
+    struct reader reader;
+    store_rounds(*state, 0, 1);
+    assert_int_equal(reader_begin(&reader, *state, als_file_ops_system()), 0);
+    for (uint64_t i = BATCH_SIZE; i < 50 * BATCH_SIZE; i++) {
+        struct als_event_id id = id_number(i);
+        assert_int_equal(als_recent_ids_insert(&reader.cursor.ids, 1, &id, NOON, NOON), 0);
+    }
+    als_checkpoint_acknowledge(&reader.checkpoint, 1);
+    als_coverage_mark(&reader.cursor.coverage, NOON, NOON + 50 * SECOND, NOON + 100 * SECOND);
+    assert_true(als_checkpoint_tick(&reader.checkpoint));
+    while (!reader.checkpoint.slot->in_steps)
+        assert_true(als_checkpoint_step(&reader.checkpoint));
+    reader_round(&reader, 50); /* acknowledged meanwhile, and flushed */
+    reader_end(&reader);
+    assert_int_equal(rounds_stored(*state), 51);
 }
 
 static void test_store_file__log_as_large_as_snapshot__is_rewritten(void **state)
@@ -583,7 +574,7 @@ int main(void)
         IN_FOLDER(test_store_file__foreign__is_refused_and_left_alone),
         IN_FOLDER(test_store_file__unwritable_folder__is_an_error_that_names_it),
         IN_FOLDER(test_store_file__no_parent_folder__is_an_error_that_names_it),
-        IN_FOLDER(test_store_file__closed_in_mid_load__answers_no_more_and_lets_go_of_the_file),
+        IN_FOLDER(test_store_file__flushed_in_mid_write__all_is_stored),
         IN_FOLDER(test_store_file__full_disk__loses_nothing_in_memory),
         IN_FOLDER(test_store_file__second_process__is_refused_with_the_first_ones_pid),
         IN_FOLDER(test_store_file__same_slot_twice__is_refused),
