@@ -10,11 +10,7 @@ enum {
     /* For all patterns on one text. Steps come first, so that what is given up depends on pattern
      * and text alone; the time, the processor's, is for machines that take longer over them. */
     ALS_REGEX_STEPS = 24576,
-#ifdef __SANITIZE_ADDRESS__
-    ALS_REGEX_US = 40000, /* instrumented, the same steps take many times as long */
-#else
     ALS_REGEX_US = 400,
-#endif
     ALS_REGEX_VIEW = 64 * 1024 /* bytes behind the place where a match begins that it may look at;
                                 * plain ones may look at all */
 };

@@ -2,6 +2,7 @@
 
 #include "awslogsrc/error.h"
 #include "event/identifier.h"
+#include "test_clock.h"
 
 /* The page's own example. */
 static const char *const page[] = {"VPC=\\sREJECT\\sFAILURE", "$1=\\s(REJECT)\\sOK",

@@ -2,6 +2,7 @@
 
 #include "awslogsrc/error.h"
 #include "base/regex.h"
+#include "test_clock.h"
 
 static struct als_regex *compile(const char *pattern, bool fast)
 {
@@ -298,6 +299,20 @@ static void test_regex__long_event__is_searched_or_given_up(void **state)
     assert_int_equal(search("^(\\S+) (\\S+)", true, "x", far, end).answer, ALS_REGEX_GAVE_UP);
 }
 
+static void test_regex__clock_runs_out__is_given_up(void **state)
+{
+    char letters[1000];
+    struct als_text text = {letters, sizeof letters};
+    (void)state;
+    memset(letters, 'a', sizeof letters);
+    for (int fast = 0; fast < 2; fast++) {
+        assert_int_equal(match(".*?[xy]", fast, text, NULL, 0), ALS_REGEX_NO);
+        test_clock_step_us = ALS_REGEX_US + 1;
+        assert_int_equal(match(".*?[xy]", fast, text, NULL, 0), ALS_REGEX_GAVE_UP);
+        test_clock_step_us = 0;
+    }
+}
+
 static void test_regex__next_text__has_all_the_steps_again(void **state)
 {
     (void)state;
@@ -334,6 +349,7 @@ int main(void)
         cmocka_unit_test(test_regex__line_end_where_the_view_ends__is_not_the_end_of_the_text),
         cmocka_unit_test(test_regex__what_steers_the_search__heeds_all_of_the_text),
         cmocka_unit_test(test_regex__long_event__is_searched_or_given_up),
+        cmocka_unit_test(test_regex__clock_runs_out__is_given_up),
         cmocka_unit_test(test_regex__next_text__has_all_the_steps_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
