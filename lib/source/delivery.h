@@ -5,23 +5,21 @@
 #include "awslogsrc/source.h"
 #include "event/batch.h"
 #include "net/loop.h"
-#include "source/outstanding.h"
 
 enum { ALS_DELIVERY_PAUSE_MS = 200 }; /* how long LATER means */
 
+struct als_region_reader;
+
 struct als_delivery {
-    struct als_loop *loop;
-    awslogsrc_source *source;
-    struct als_outstanding *outstanding; /* what was handed on, not answered yet */
-    awslogsrc_batch *first, *last;       /* waiting */
-    size_t next_event;                   /* of the first batch, for on_event */
+    struct als_region_reader *reader;
+    awslogsrc_batch *first, *last;     /* waiting */
+    size_t next_event;                 /* of the first batch, for on_event */
     const struct als_receipt *offered; /* of the batch in the host's callback right now, or NULL */
     struct als_timer again;
     uint64_t identified[ALS_IDENTIFIER_ANSWERS]; /* events, by the answer */
 };
 
-void als_delivery_init(struct als_delivery *delivery, struct als_loop *loop,
-                       awslogsrc_source *source, struct als_outstanding *outstanding);
+void als_delivery_init(struct als_delivery *delivery, struct als_region_reader *reader);
 
 /* Queues a batch (take). It is handed out by the loop; its receipt tells what became of it. */
 void als_delivery_push(struct als_delivery *delivery, awslogsrc_batch *batch);

@@ -73,7 +73,7 @@ int als_region_reader_new(awslogsrc_source *source, const char *region,
     reader->caller.user_data = reader;
     reader->caller.limit = settings->api_rate_limit;
     reader->outstanding.bytes = &source->context->inflight_bytes;
-    als_delivery_init(&reader->delivery, reader->loop, source, &reader->outstanding);
+    als_delivery_init(&reader->delivery, reader);
     reader->region = als_copy_string(region);
     reader->state.source = source;
     reader->state.loop = reader->loop;
