@@ -9,7 +9,7 @@
 #include "net/curl.h"
 
 /* Work of one process() call: enough for a busy loop, little enough to stay below 10 ms. */
-enum { EVENTS_AT_ONCE = 64, BUSY_MS = 1, MOST_TURNS_WAITED = 16 };
+enum { EVENTS_AT_ONCE = 64, BUSY_MS = 1 };
 
 static struct als_reactor *reactor_of(struct als_loop *loop)
 {
@@ -127,12 +127,11 @@ static void dispatch(struct als_reactor *reactor, const struct epoll_event *even
         reactor->woken(reactor->user_data);
 }
 
-/* Where sockets took long, timers wait for the next turn, so that the two do not add up; but not
- * for many turns, whatever keeps the sockets busy. */
+/* Where descriptors took long, timers wait for the next turn, so that the two do not add up. */
 static void run_timers(struct als_reactor *reactor, int64_t began)
 {
     int64_t now = als_loop_now_ms(&reactor->loop);
-    if (now - began >= BUSY_MS && ++reactor->turns_waited < MOST_TURNS_WAITED)
+    if (now - began >= BUSY_MS && ++reactor->turns_waited < ALS_REACTOR_TURNS_WAITED)
         return;
     reactor->turns_waited = 0;
     began = now;

@@ -8,6 +8,9 @@
 
 struct als_curl;
 
+/* Turns at most that timers wait for, where descriptors take long in each. */
+enum { ALS_REACTOR_TURNS_WAITED = 16 };
+
 struct als_reactor {
     struct als_loop loop;
     struct als_curl *curl;

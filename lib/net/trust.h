@@ -38,10 +38,10 @@ struct als_trust_entry {
 
 enum { ALS_TRUST_OVERTAKEN = 1 };
 
-/* Writes the host's entry, in place of the one it had. Other entries stay as they are. The file is
- * replaced in one step, on disk when this returns, with mode 0600. 0; ALS_TRUST_OVERTAKEN: the host
- * has another entry than the former one by now, which stays; errors as above, and
- * AWSLOGSRC_E_LOCKED (another process is writing it). Waits for the disk, twice. */
+/* Writes the host's entry, in place of the one it had. Other entries stay as they are. The file
+ * is replaced in one step, on disk when this returns, with mode 0600 and the owner it had. 0;
+ * ALS_TRUST_OVERTAKEN: the host has another entry than the former one by now, which stays; errors
+ * as above, and AWSLOGSRC_E_LOCKED (another process is writing it). Waits for the disk, twice. */
 int als_trust_put(const struct als_trust_entry *entry, awslogsrc_error **error);
 
 #endif
