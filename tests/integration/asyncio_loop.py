@@ -10,7 +10,7 @@ import sys
 
 class Collector:
     def __init__(self, library, regions, log_group):
-        self.library = library
+        self.lib = library
         self.events = 0
         self.context, options, self.source = (ctypes.c_void_p() for _ in range(3))
         self.callback = ctypes.CFUNCTYPE(ctypes.c_int, *[ctypes.c_void_p] * 3)(self.count)
@@ -30,16 +30,16 @@ class Collector:
             sys.exit("status %d" % status)
 
     def count(self, _user_data, _source, batch):
-        self.events += self.library.awslogsrc_batch_count(ctypes.c_void_p(batch))
+        self.events += self.lib.awslogsrc_batch_count(ctypes.c_void_p(batch))
         return 0
 
     def process(self):
-        self.library.awslogsrc_context_process(self.context)
+        self.lib.awslogsrc_context_process(self.context)
 
 
 async def main():
     collector = Collector(ctypes.CDLL(sys.argv[1]), *sys.argv[2:])
-    fd = collector.library.awslogsrc_context_fd(collector.context)
+    fd = collector.lib.awslogsrc_context_fd(collector.context)
     asyncio.get_running_loop().add_reader(fd, collector.process)
     while True:
         await asyncio.sleep(0.1)
