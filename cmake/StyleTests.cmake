@@ -36,5 +36,6 @@ if(CLANG_TIDY)
   add_style_test(clang_tidy cmake/run_clang_tidy.py
     ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR} ${CLANG_TIDY})
   cmake_host_system_information(RESULT cpus QUERY NUMBER_OF_LOGICAL_CORES)
-  set_tests_properties(clang_tidy PROPERTIES TIMEOUT 1200 PROCESSORS ${cpus})
+  # COST: it begins first, beside tests that wait more than they work.
+  set_tests_properties(clang_tidy PROPERTIES TIMEOUT 1200 PROCESSORS ${cpus} COST 300)
 endif()

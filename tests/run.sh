@@ -92,8 +92,7 @@ if [ -n "$long" ]; then
 fi
 
 if step "gcc: build" build gcc -DCMAKE_C_COMPILER=gcc; then
-    tests "gcc: tests" run_tests gcc tests -LE style
-    tests "style" run_tests gcc style -L style
+    tests "gcc: tests and style" run_tests gcc tests
 else
     failed+=("gcc: build")
 fi
