@@ -1,4 +1,5 @@
 """What the end-to-end scripts share: the simulator, the command, and the tally of what came out."""
+import atexit
 import contextlib
 import hashlib
 import json
@@ -18,6 +19,14 @@ def fail(text):
     sys.exit("FAILED: " + text)
 
 
+def start(command, **more):
+    """Starts a process that ends with this script at the latest, whatever the script dies of: one that is left would
+    hold the test's output open, and the test would count as running."""
+    process = subprocess.Popen(command, **more)
+    atexit.register(process.kill)
+    return process
+
+
 class Simulator:
     """awslogsrc-simulator on a free port. expected() is its own count and hash of all events."""
 
@@ -27,7 +36,7 @@ class Simulator:
         command = [program, "--expect-out", self.expectation, *arguments]
         if tls:
             command += ["--tls", "--ca-out", self.ca_file]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.process = start(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         line = self.process.stdout.readline()
         if not line.startswith("listening on "):
             fail("the simulator did not start: " + line + self.process.stderr.read())
@@ -83,7 +92,7 @@ def environment():
 
 
 def collect(program, options, **more):
-    return subprocess.Popen([program, "collect", *options], env=environment(), stdout=subprocess.PIPE, **more)
+    return start([program, "collect", *options], env=environment(), stdout=subprocess.PIPE, **more)
 
 
 def digest(event):

@@ -12,7 +12,6 @@ import os
 import re
 import shlex
 import signal
-import subprocess
 import sys
 import tempfile
 import time
@@ -94,7 +93,7 @@ class RsyslogFeed(Feed, receivers.Rsyslog):
         line = re.search(r"^ExecStart=(.*?[^\\])$", self.example("awslogsrc.service"), re.M | re.S).group(1)
         line = substituted(line, {"/usr/bin/awslogsrc": self.program_under_test, "5140": str(self.port),
                                   "/etc/awslogsrc/sources.ini": self.sources})
-        self.feeder = subprocess.Popen(shlex.split(line.replace("\\\n", " ")), env=events.environment())
+        self.feeder = events.start(shlex.split(line.replace("\\\n", " ")), env=events.environment())
 
     def disturb(self):
         """rsyslog starts again; the command goes on, and finds its connection broken."""

@@ -45,6 +45,17 @@ static rd_kafka_t *new_consumer(const char *brokers, const char *topic)
     return consumer;
 }
 
+/* Threads are born with the signals blocked: the cluster's ends for good when a signal interrupts
+ * it (librdkafka 2.0.2). What comes before the main thread takes them again is kept for it. */
+static void keep_signals(int how)
+{
+    sigset_t ours;
+    (void)sigemptyset(&ours);
+    (void)sigaddset(&ours, SIGUSR1);
+    (void)sigaddset(&ours, SIGTERM);
+    (void)pthread_sigmask(how, &ours, NULL);
+}
+
 int main(int argc, char **argv)
 {
     char why[256];
@@ -52,12 +63,14 @@ int main(int argc, char **argv)
         return 2;
     (void)signal(SIGUSR1, take_signal);
     (void)signal(SIGTERM, take_signal);
+    keep_signals(SIG_BLOCK);
     rd_kafka_t *host = rd_kafka_new(RD_KAFKA_PRODUCER, rd_kafka_conf_new(), why, sizeof why);
     rd_kafka_mock_cluster_t *cluster = rd_kafka_mock_cluster_new(host, 1);
     (void)rd_kafka_mock_topic_create(cluster, argv[1], 2, 1);
     printf("brokers %s\n", rd_kafka_mock_cluster_bootstraps(cluster));
     (void)fflush(stdout);
     rd_kafka_t *consumer = new_consumer(rd_kafka_mock_cluster_bootstraps(cluster), argv[1]);
+    keep_signals(SIG_UNBLOCK);
     while (!stopped) {
         rd_kafka_message_t *message = rd_kafka_consumer_poll(consumer, 100);
         if (refusing)

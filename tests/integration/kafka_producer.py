@@ -19,7 +19,7 @@ LIMIT_S = 60
 
 class Broker:
     def __init__(self, program):
-        self.process = subprocess.Popen([program, "events"], stdout=subprocess.PIPE)
+        self.process = events.start([program, "events"], stdout=subprocess.PIPE)
         self.rest = b""
         self.keys = []
         self.brokers = self.process.stdout.readline().decode().split()[1]
@@ -42,8 +42,8 @@ class Broker:
 def start(producer, simulator, broker, state):
     environment = dict(events.environment(), AWS_ACCESS_KEY_ID=events.ACCESS_KEY,
                        AWS_SECRET_ACCESS_KEY=events.SECRET_KEY, AWS_ENDPOINT_URL=simulator.url, START_TIME="-6h")
-    return subprocess.Popen([producer, "us-east-1", events.GROUP, broker.brokers, "events", state], env=environment,
-                            stderr=subprocess.PIPE)
+    return events.start([producer, "us-east-1", events.GROUP, broker.brokers, "events", state], env=environment,
+                        stderr=subprocess.PIPE)
 
 
 def main(simulator_program, producer, broker_program):

@@ -17,7 +17,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 def start(command, simulator):
     environment = dict(events.environment(), AWS_ENDPOINT_URL=simulator.url, AWS_ACCESS_KEY_ID=events.ACCESS_KEY,
                        AWS_SECRET_ACCESS_KEY=events.SECRET_KEY)
-    return subprocess.Popen([*command, "us-east-1", events.GROUP], env=environment, stdout=subprocess.PIPE, text=True)
+    return events.start([*command, "us-east-1", events.GROUP], env=environment, stdout=subprocess.PIPE, text=True)
 
 
 def check(process):

@@ -121,8 +121,8 @@ def main():
         options = simulator.options(REGIONS) + ["-c", file, "--metrics-listen", "127.0.0.1:0",
                                                 "--poll-interval", "500ms"]
         with open(os.path.join(folder, "out"), "wb") as out:
-            process = subprocess.Popen([command, "collect", *options], env=events.environment(),
-                                              stdout=out, stderr=subprocess.PIPE, text=True)
+            process = events.start([command, "collect", *options], env=events.environment(),
+                                   stdout=out, stderr=subprocess.PIPE, text=True)
         try:
             run(process, read_url(process))
         finally:

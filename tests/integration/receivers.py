@@ -155,7 +155,7 @@ class Daemon:
         with open(self.configuration, "w", encoding="ascii") as file:
             file.write(self.text())
         with open(os.path.join(self.folder, "receiver.err"), "ab") as output:
-            self.process = subprocess.Popen(self.command(), stdout=output, stderr=output, env=self.environment())
+            self.process = events.start(self.command(), stdout=output, stderr=output, env=self.environment())
         if self.transport == "udp":
             time.sleep(1)
         else:

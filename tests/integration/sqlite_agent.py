@@ -45,7 +45,7 @@ def write_sources(path, url, more):
 
 
 def start(agent, sources, database):
-    return subprocess.Popen([agent, sources, database], env=events.environment(), stderr=subprocess.PIPE)
+    return events.start([agent, sources, database], env=events.environment(), stderr=subprocess.PIPE)
 
 
 def check_said(said):
