@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -42,6 +43,7 @@ static void become(const struct process_options *options, int out, int err)
 {
     static char *const nothing[] = {NULL};
     int in = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    (void)prctl(PR_SET_PDEATHSIG, SIGKILL); /* a test that fails leaves nothing behind */
     if (options->stdout_kind == PROCESS_STDOUT_FULL)
         out = open("/dev/full", O_WRONLY | O_CLOEXEC);
     if (options->stdout_kind == PROCESS_STDOUT_NONBLOCKING)
