@@ -2,8 +2,9 @@
 """test_report.py [--failed STEP]... JUNIT...: what several ctest runs found, counted by test case.
 
 A CMocka or unittest program counts by its cases, any other test as one. A case that ran in several
-builds counts once, by its worst result; a STEP that failed counts as one case. Prints what was skipped and why, what failed, and last of
-all "N passed, N failed, N skipped"; exits 1 where something failed or nothing ran.
+builds counts once, by its worst result; a STEP that failed counts as one case. Prints what was
+skipped and why, what failed, and last of all "N passed, N failed, N skipped"; exits 1 where something
+failed or nothing ran.
 """
 import argparse
 import re

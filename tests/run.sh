@@ -49,11 +49,11 @@ build_threads() {
 }
 
 # run_tests FOLDER RESULTS OPTION...: ctest, with every test's output kept for the report. Many tests
-# wait more than they work, so one more runs than there are processors.
+# wait more than they work, so two more run than there are processors.
 run_tests() {
     local folder=build/$1 result=$PWD/$results/$2.xml
     shift 2
-    ctest --test-dir "$folder" --no-tests=error --output-on-failure -j $(($(nproc) + 1)) \
+    ctest --test-dir "$folder" --no-tests=error --output-on-failure -j $(($(nproc) + 2)) \
         --output-junit "$result" \
         --test-output-size-passed 100000000 --test-output-size-failed 100000000 "$@"
 }

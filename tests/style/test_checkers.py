@@ -363,7 +363,7 @@ class Format(Tree):
 @unittest.skipUnless(shutil.which("clang-tidy"), "SKIPPED: clang-tidy is not installed")
 class Tidy(Tree):
     def compile(self, text):
-        self.write(".clang-tidy", "Checks: '-*,misc-redundant-expression'\n")
+        self.write(".clang-tidy", "Checks: '-*,misc-redundant-expression,clang-analyzer-core.*'\n")
         self.write("lib/base/cup.c", text)
         path = os.path.join(self.root, "lib/base/cup.c")
         self.write("build/compile_commands.json", json.dumps(
@@ -378,6 +378,11 @@ class Tidy(Tree):
         code, output = self.compile("int f(int a);\nint f(int a) { return a == a; }\n")
         self.assertEqual(code, 1)
         self.assertIn("misc-redundant-expression", output)
+
+    def test_tidy__path_to_a_null_pointer__fails(self):
+        code, output = self.compile("int f(int *a);\nint f(int *a) { return a == 0 ? *a : 1; }\n")
+        self.assertEqual(code, 1)
+        self.assertIn("clang-analyzer-core", output)
 
     def test_tidy__file_that_does_not_compile__fails(self):
         code, output = self.compile("int f(\n")
