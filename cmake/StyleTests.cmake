@@ -37,5 +37,5 @@ if(CLANG_TIDY)
     ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR} ${CLANG_TIDY})
   cmake_host_system_information(RESULT cpus QUERY NUMBER_OF_LOGICAL_CORES)
   # COST: it begins first, beside tests that wait more than they work.
-  set_tests_properties(clang_tidy PROPERTIES TIMEOUT 1200 PROCESSORS ${cpus} COST 300)
+  set_tests_properties(clang_tidy PROPERTIES PROCESSORS ${cpus} COST 300)
 endif()
