@@ -8,8 +8,14 @@ build="gcc g++ libc6-dev cmake ninja-build pkg-config
   libcurl4-openssl-dev libssl-dev libcjson-dev libpcre2-dev libcmocka-dev libmicrohttpd-dev"
 test="clang clang-tidy clang-format libclang-rt-14-dev python3 python3-botocore
   python3-pip python3-setuptools python3-wheel python3-venv mypy
-  openssl squid tinyproxy-bin libuv1-dev libglib2.0-dev libsqlite3-dev librdkafka-dev
+  openssl squid tinyproxy-bin dante-server libuv1-dev libglib2.0-dev libsqlite3-dev librdkafka-dev
   python3-prometheus-client"
+
+# There is one syslog daemon at a time: rsyslog only where it puts no other one out.
+if ! dpkg-query -W -f '${db:Status-Abbrev} ${Package} ${Provides}\n' 2>/dev/null |
+    grep -v ' rsyslog ' | grep -q '^ii.*system-log-daemon'; then
+    test="$test rsyslog rsyslog-openssl"
+fi
 
 case ${1-} in
 build) wanted=$build ;;
