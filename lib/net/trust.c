@@ -205,21 +205,29 @@ static int merge(struct als_text text, const char *host,
     return out->status;
 }
 
+static bool is_named(int fd, const char *path)
+{
+    struct stat opened, named;
+    return fstat(fd, &opened) == 0 && stat(path, &named) == 0 && opened.st_ino == named.st_ino &&
+           opened.st_dev == named.st_dev;
+}
+
 /* Locks the file that path names now, which a rename may replace while one waits for it. */
 static int open_locked(const char *path)
 {
-    struct stat opened, named;
-    for (int i = 0; i < MOST_LOCK_ATTEMPTS; i++) {
+    int cause = EWOULDBLOCK;
+    for (int i = 0; i < MOST_LOCK_ATTEMPTS && cause == EWOULDBLOCK; i++) {
         int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, MODE);
         if (fd < 0)
             return -1;
-        if (flock(fd, LOCK_EX | LOCK_NB) == 0 && fstat(fd, &opened) == 0 &&
-            stat(path, &named) == 0 && opened.st_ino == named.st_ino &&
-            opened.st_dev == named.st_dev)
+        int status = flock(fd, LOCK_EX | LOCK_NB);
+        if (status == 0 && is_named(fd, path))
             return fd;
+        if (status != 0)
+            cause = errno;
         (void)close(fd);
     }
-    errno = EWOULDBLOCK;
+    errno = cause;
     return -1;
 }
 

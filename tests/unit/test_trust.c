@@ -4,6 +4,7 @@
 #include "folder.h"
 #include "net/trust.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
@@ -217,6 +218,30 @@ static void test_trust__another_process_writes__is_locked(void **state)
     (void)close(fd);
 }
 
+int __real_flock(int fd, int operation);
+int __wrap_flock(int fd, int operation);
+
+static int locks_fail_with;
+
+int __wrap_flock(int fd, int operation)
+{
+    if (locks_fail_with == 0)
+        return __real_flock(fd, operation);
+    errno = locks_fail_with;
+    return -1;
+}
+
+static void test_trust__file_system_has_no_locks__says_so(void **state)
+{
+    awslogsrc_error *error = NULL;
+    locks_fail_with = ENOLCK;
+    int status = try_put(path_in(state), "a:443", &first, &error);
+    locks_fail_with = 0;
+    assert_int_equal(status, AWSLOGSRC_E_FILE);
+    assert_non_null(strstr(als_error_message(error), "No locks available"));
+    als_error_free(error);
+}
+
 static void expect_damaged(void **state, const char *text, const char *says)
 {
     enum als_trust_answer answer;
@@ -320,6 +345,7 @@ int main(void)
         TEST(test_trust__put__leaves_nothing_beside_and_lets_nobody_else_read),
         TEST(test_trust__root_writes__the_file_keeps_its_owner),
         TEST(test_trust__another_process_writes__is_locked),
+        TEST(test_trust__file_system_has_no_locks__says_so),
         TEST(test_trust__damaged__is_an_error),
         TEST(test_trust__encrypted_certificate__asks_nobody),
         TEST(test_trust__folder_in_its_place__is_an_error),
