@@ -86,7 +86,7 @@ AWSLOGSRC_API int awslogsrc_source_set_credentials(awslogsrc_source *source,
 
 /* Where positions are kept; replaces the one of option state_dir. store: ref (the source takes one
  * of its own). Returns 0, or AWSLOGSRC_E_INVALID, AWSLOGSRC_E_FORKED, AWSLOGSRC_E_STATE (already
- * started). Since 0.9. */
+ * started, or inside the callback of a batch). Since 0.9. */
 AWSLOGSRC_API int awslogsrc_source_set_store(awslogsrc_source *source, awslogsrc_store *store);
 
 /* Where one region goes on, in place of start_time; call it once for each region. Where a store

@@ -182,9 +182,12 @@ int awslogsrc_source_start(awslogsrc_source *source, awslogsrc_error **error)
 int awslogsrc_source_stop(awslogsrc_source *source)
 {
     int status = check(source);
-    if (status == 0)
-        als_source_stop(source);
-    return status;
+    if (status != 0)
+        return status;
+    als_source_ref(source); /* the host's store, which it writes to, may free it */
+    als_source_stop(source);
+    als_source_unref(source);
+    return 0;
 }
 
 int awslogsrc_source_pause(awslogsrc_source *source)

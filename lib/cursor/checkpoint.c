@@ -168,5 +168,6 @@ bool als_checkpoint_flush(struct als_checkpoint *checkpoint)
     take_steps(checkpoint); /* of what is under way; then of what has changed since */
     if (als_checkpoint_tick(checkpoint))
         take_steps(checkpoint);
-    return !checkpoint->writing && !has_changed(checkpoint);
+    /* The host, which writes, may have stopped the source: then that has flushed, and closed. */
+    return checkpoint->slot == NULL || (!checkpoint->writing && !has_changed(checkpoint));
 }

@@ -30,7 +30,7 @@ static void load(struct als_restore *restore,
 {
     struct als_store_reply reply = {text_arrived, restore};
     load_from(restore->slot, &reply);
-    if (restore->slot->in_steps)
+    if (restore->slot != NULL && restore->slot->in_steps) /* not closed by the host, which loads */
         restore->listener.steps(restore->listener.self);
 }
 

@@ -58,6 +58,12 @@ int als_position_open(struct als_position *position, const struct als_position_c
     return 0;
 }
 
+static void begin_write(struct als_position *position)
+{
+    position->written_ms = als_loop_now_ms(position->loop);
+    position->changed = false;
+}
+
 /* Steps of a load or a snapshot, with the rest of the loop's work in between; or a write is due. */
 static void work(void *user_data)
 {
@@ -68,8 +74,7 @@ static void work(void *user_data)
     if (goes_on) {
         goes_on = als_checkpoint_step(&position->checkpoint);
     } else if (!position->checkpoint.writing) {
-        position->written_ms = als_loop_now_ms(position->loop);
-        position->changed = false;
+        begin_write(position);
         goes_on = als_checkpoint_tick(&position->checkpoint);
     }
     if (goes_on)
@@ -92,7 +97,12 @@ void als_position_changed(struct als_position *position)
 
 bool als_position_flush(struct als_position *position)
 {
-    return position->open && als_checkpoint_flush(&position->checkpoint);
+    struct als_checkpoint *checkpoint = &position->checkpoint;
+    if (!position->open)
+        return false;
+    if (!checkpoint->writing && !als_checkpoint_has_steps(checkpoint))
+        begin_write(position);
+    return als_checkpoint_flush(checkpoint);
 }
 
 void als_position_close(struct als_position *position)

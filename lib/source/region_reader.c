@@ -100,6 +100,9 @@ void als_region_reader_forget_position(struct als_region_reader *reader)
 {
     als_position_close(&reader->position);
     als_reading_clear(&reader->reading);
+    als_error_free(reader->load_error);
+    reader->load_error = NULL;
+    reader->loaded = false; /* nor does the next life take this one's position for its own */
     reader->phase = ALS_READER_ASKING;
 }
 
@@ -111,7 +114,6 @@ void als_region_reader_free(struct als_region_reader *reader)
     als_loop_disarm(reader->loop, &reader->wake);
     als_region_reader_forget_position(reader);
     als_cursor_exported_free(reader->given);
-    als_error_free(reader->load_error);
     als_error_free(reader->write_error);
     als_call_queue_unref(reader->caller.queue);
     if (reader->origin != NULL)
@@ -320,7 +322,8 @@ static void go_on(struct als_region_reader *reader)
     if (reader->chains == NULL && als_reading_finished(&reader->reading, now)) {
         drop_all(reader);
         als_position_flush(&reader->position);
-        als_region_state_enter(&reader->state, AWSLOGSRC_REGION_DONE);
+        if (is_life(reader, life))
+            als_region_state_enter(&reader->state, AWSLOGSRC_REGION_DONE);
         return;
     }
     if (reader->chains == NULL && reader->state.now == AWSLOGSRC_REGION_READING)

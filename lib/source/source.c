@@ -176,9 +176,10 @@ static void set_callback(struct als_callback *callback, const struct als_callbac
 void als_source_unref(awslogsrc_source *source)
 {
     static const struct als_callback none = {0};
+    if (source->references == 1)
+        als_source_stop(source); /* in which the host's store may still use it */
     if (--source->references > 0)
         return;
-    als_source_stop(source);
     als_check_free(source->check);
     for (size_t i = 0; i < source->reader_count; i++)
         als_region_reader_free(source->readers[i]);
@@ -232,18 +233,28 @@ int als_source_set_credentials(awslogsrc_source *source, awslogsrc_credentials *
     return 0;
 }
 
+static bool is_offering(const awslogsrc_source *source)
+{
+    for (size_t i = 0; i < source->reader_count; i++) {
+        if (source->readers[i]->delivery.offered != NULL)
+            return true;
+    }
+    return false;
+}
+
 int als_source_set_store(awslogsrc_source *source, awslogsrc_store *store)
 {
-    if (source->state == ALS_SOURCE_RUNNING)
+    if (source->state == ALS_SOURCE_RUNNING || is_offering(source))
         return AWSLOGSRC_E_STATE;
     for (size_t i = 0; i < source->reader_count; i++) {
         int status = als_region_cursor_carry_over(source->readers[i]);
         if (status != 0)
             return status;
     }
+    awslogsrc_store *former = source->store;
     als_store_ref(store);
-    als_store_unref(source->store);
     source->store = store;
+    als_store_unref(former); /* which tells its owner */
     return 0;
 }
 

@@ -1,5 +1,6 @@
-/* The life of a source: freed, stopped and started again wherever a host can; stores that fail;
- * forks; clocks that are set. */
+/* The life of a source: freed, stopped and started again wherever a host can; forks; clocks that
+ * are set. Stores: test_source_store.c. */
+#include "custom_store.h"
 #include "source_fixture.h"
 
 #include <sys/mman.h>
@@ -33,163 +34,6 @@ static void test_source__restarted_in_the_last_event__nothing_is_lost(void **sta
     for (size_t i = 0; i < fixture->count; i++)
         print_message("delivered %s\n", fixture->messages[i]);
     assert_each_once(fixture, 9);
-}
-
-/* --- a custom store --- */
-
-static struct store {
-    awslogsrc_store *store;
-    int write_status;
-    bool load_later, write_later, free_in_write;
-    awslogsrc_store_load *load;
-    awslogsrc_store_write *write;
-    int fail_from; /* writes from this one on fail */
-    int loads, writes;
-    struct fixture *fixture;
-    char text[1 << 20], pending[1 << 20];
-    size_t size, pending_size;
-    int pending_kind;
-} store;
-
-static void on_load(void *user_data, const char *key, awslogsrc_store_load *load)
-{
-    (void)user_data, (void)key;
-    store.loads++;
-    if (store.load_later)
-        store.load = load;
-    else
-        awslogsrc_store_loaded(load, 0, store.text, store.size);
-}
-
-static void on_write(void *user_data, const char *key, int kind, const char *data, size_t size,
-                     awslogsrc_store_write *write)
-{
-    (void)user_data, (void)key;
-    store.writes++;
-    if (store.free_in_write && store.writes == 2) {
-        awslogsrc_source_free(store.fixture->source);
-        store.fixture->source = NULL;
-    }
-    if (store.fail_from > 0 && store.writes >= store.fail_from)
-        store.write_status = AWSLOGSRC_E_STORE;
-    if (store.write_status == 0 && !store.write_later) {
-        if (kind == AWSLOGSRC_STORE_SNAPSHOT)
-            store.size = 0;
-        memcpy(store.text + store.size, data, size);
-        store.size += size;
-    }
-    if (store.write_later) {
-        store.write = write;
-        store.pending_kind = kind;
-        memcpy(store.pending, data, size);
-        store.pending_size = size;
-    } else {
-        awslogsrc_store_written(write, store.write_status);
-    }
-}
-
-static void use_store(struct fixture *fixture)
-{
-    memset(&store, 0, sizeof store);
-    store.fixture = fixture;
-    assert_int_equal(awslogsrc_store_custom_new(on_load, on_write, NULL, NULL, &store.store, NULL),
-                     0);
-    assert_int_equal(awslogsrc_source_set_store(fixture->source, store.store), 0);
-    awslogsrc_store_free(store.store);
-}
-
-static void free_on_store_error(void *user_data, awslogsrc_source *source, const char *region,
-                                int now, const awslogsrc_error *error, int64_t retry_at_ms)
-{
-    struct fixture *fixture = user_data;
-    (void)region, (void)now, (void)retry_at_ms;
-    if (awslogsrc_error_code(error) == AWSLOGSRC_E_STORE && fixture->source != NULL) {
-        fixture->source = NULL;
-        awslogsrc_source_free(source);
-    }
-}
-
-/* The host gives up where its position cannot be stored. */
-static void test_source__freed_when_told_of_a_failed_write__is_safe(void **state)
-{
-    struct fixture *fixture = *state;
-    put_many(fixture, 3);
-    open_source(fixture);
-    use_store(fixture);
-    store.fail_from = 2;
-    awslogsrc_source_on_status(fixture->source, free_on_store_error, fixture, NULL);
-    start(fixture);
-    run(fixture, MINUTE);
-}
-
-/* The same from awslogsrc_source_stop(). */
-static void test_source__stopped_with_a_failing_store__is_safe(void **state)
-{
-    struct fixture *fixture = *state;
-    put_many(fixture, 3);
-    set(fixture, "checkpoint_interval", "1h");
-    open_source(fixture);
-    use_store(fixture);
-    store.write_status = AWSLOGSRC_E_STORE;
-    awslogsrc_source_on_status(fixture->source, free_on_store_error, fixture, NULL);
-    start(fixture);
-    run(fixture, MINUTE);
-    assert_non_null(fixture->source);
-    awslogsrc_source_stop(fixture->source);
-}
-
-static bool outside;
-static void see_outside(void *user_data, awslogsrc_source *source, const char *region, int now,
-                        const awslogsrc_error *error, int64_t retry_at_ms)
-{
-    struct fixture *fixture = user_data;
-    (void)source, (void)region, (void)now, (void)retry_at_ms, (void)error;
-    if (!fixture->aws.context->processing)
-        outside = true;
-}
-
-/* Every callback comes from inside process(). */
-static void test_source__store_fails__is_told_inside_process_only(void **state)
-{
-    struct fixture *fixture = *state;
-    put_many(fixture, 3);
-    set(fixture, "checkpoint_interval", "1h");
-    open_source(fixture);
-    use_store(fixture);
-    store.write_status = AWSLOGSRC_E_STORE;
-    awslogsrc_source_on_status(fixture->source, see_outside, fixture, NULL);
-    start(fixture);
-    run(fixture, MINUTE);
-    outside = false;
-    awslogsrc_source_stop(fixture->source);
-    assert_false(outside);
-}
-
-/* An asynchronous load, and a host that frees on the first status. */
-static void test_source__freed_when_told_of_a_failed_load__is_safe(void **state)
-{
-    struct fixture *fixture = *state;
-    put_many(fixture, 3);
-    open_source(fixture);
-    use_store(fixture);
-    store.load_later = true;
-    awslogsrc_source_on_status(fixture->source, free_on_store_error, fixture, NULL);
-    start(fixture);
-    run(fixture, MINUTE);
-    assert_non_null(store.load);
-    awslogsrc_store_loaded(store.load, AWSLOGSRC_E_STORE, NULL, 0);
-}
-
-/* Freed in the store's own write callback. */
-static void test_source__freed_in_a_store_write__is_safe(void **state)
-{
-    struct fixture *fixture = *state;
-    put_many(fixture, 3);
-    open_source(fixture);
-    use_store(fixture);
-    store.free_in_write = true;
-    start(fixture);
-    run(fixture, MINUTE);
 }
 
 /* --- set_cursor in a callback --- */
@@ -481,11 +325,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(restarted_in_the_last_event__nothing_is_lost),
-        TEST(freed_when_told_of_a_failed_write__is_safe),
-        TEST(stopped_with_a_failing_store__is_safe),
-        TEST(store_fails__is_told_inside_process_only),
-        TEST(freed_when_told_of_a_failed_load__is_safe),
-        TEST(freed_in_a_store_write__is_safe),
         TEST(cursor_set_in_a_callback__is_refused),
         TEST(cursor_of_a_batch_from_before_stop__is_refused),
         TEST(store_set_after_first_run__is_used),
