@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "console.h"
 #include "metrics.h"
@@ -13,6 +14,7 @@ struct parser {
     char **next; /* what is still to be read, ended by NULL */
     struct arguments *arguments;
     const char *delimiter;
+    bool takes_word; /* beside options */
     bool good;
 };
 
@@ -123,9 +125,12 @@ static const char *take_value(struct parser *parser, const char *name, const cha
 
 static void read_boolean(struct parser *parser, const char *name, const char *attached)
 {
-    static const char *const values[] = {"true", "false", "yes", "no", NULL};
-    if (attached == NULL && *parser->next != NULL && is_one_of(*parser->next, values))
-        attached = *parser->next++;
+    static const char *const values[] = {"true", "false", "yes", "no"};
+    const char *next = attached == NULL ? *parser->next : NULL;
+    for (size_t i = 0; next != NULL && i < sizeof values / sizeof values[0]; i++) {
+        if (strcasecmp(next, values[i]) == 0)
+            attached = *parser->next++;
+    }
     keep_setting(parser, name, attached == NULL ? "true" : attached);
 }
 
@@ -188,6 +193,9 @@ static void read_argument(struct parser *parser, char *argument)
     } else if (strncmp(argument, "--", 2) == 0 && argument[2] != '\0') {
         read_long(parser, argument + 2);
         return;
+    } else if (parser->takes_word && parser->arguments->word == NULL && argument[0] != '-') {
+        parser->arguments->word = argument;
+        return;
     } else {
         console_say("\"%s\" is not an option: options begin with --", argument);
     }
@@ -222,19 +230,30 @@ static bool fits_datagram(const char *text)
     return *end == '\0' && size > 0 && size <= strtol(LARGEST_DATAGRAM, NULL, 10);
 }
 
+/* JSON is lines by itself. */
+static void check_delimiter(struct parser *parser, bool syslog)
+{
+    struct event_style *style = &parser->arguments->style;
+    bool ends = style->format == EVENT_FORMAT_PAYLOAD ||
+                (style->record != NULL && strcmp(style->record, "leef") == 0) ||
+                (style->record != NULL && strcmp(style->record, "cef") == 0);
+    if (parser->delimiter == NULL)
+        return;
+    style->nul = strcmp(parser->delimiter, "nul") == 0;
+    if (ends && !syslog)
+        return;
+    console_say("--delimiter: goes with --format payload, leef and cef%s",
+                syslog ? ", and not with syslog outputs: see --framing" : "");
+    parser->good = false;
+}
+
 /* Options that go with one another. */
 static void check_together(struct parser *parser)
 {
     struct arguments *arguments = parser->arguments;
     struct event_style *style = &arguments->style;
     bool syslog = destination_is_syslog(&arguments->destination);
-    if (parser->delimiter != NULL && (style->format != EVENT_FORMAT_PAYLOAD || syslog)) {
-        console_say("--delimiter: goes with --format payload%s",
-                    syslog ? ", and not with syslog outputs: see --framing" : "");
-        parser->good = false;
-    } else if (parser->delimiter != NULL && strcmp(parser->delimiter, "nul") == 0) {
-        style->format = EVENT_FORMAT_PAYLOAD_NUL;
-    }
+    check_delimiter(parser, syslog);
     if (!syslog && (style->header != NULL || style->framing != NULL || style->oversize != NULL ||
                     style->max_message != NULL || arguments->output_ca_file != NULL)) {
         console_say("--syslog-header, --framing, --oversize, --max-message, --output-ca-file: go "
@@ -257,9 +276,10 @@ static void check_together(struct parser *parser)
         complete_syslog(arguments);
 }
 
-bool arguments_parse(int argc, char **argv, struct arguments *arguments)
+static bool parse(int argc, char **argv, bool takes_word, struct arguments *arguments)
 {
-    struct parser parser = {.next = argv, .arguments = arguments, .good = true};
+    struct parser parser = {
+        .next = argv, .arguments = arguments, .takes_word = takes_word, .good = true};
     *arguments = (struct arguments){0};
     (void)destination_parse("-", &arguments->destination);
     arguments->settings = calloc((size_t)argc + 1, sizeof *arguments->settings);
@@ -271,6 +291,16 @@ bool arguments_parse(int argc, char **argv, struct arguments *arguments)
         read_argument(&parser, *parser.next++);
     check_together(&parser);
     return parser.good;
+}
+
+bool arguments_parse(int argc, char **argv, struct arguments *arguments)
+{
+    return parse(argc, argv, false, arguments);
+}
+
+bool arguments_parse_word(int argc, char **argv, struct arguments *arguments)
+{
+    return parse(argc, argv, true, arguments);
 }
 
 void arguments_clear(struct arguments *arguments)

@@ -15,6 +15,7 @@ struct setting {
 
 struct arguments {
     const char *file; /* of -c; NULL without */
+    const char *word; /* what is no option; NULL without */
     struct setting *settings;
     size_t setting_count;
     struct event_style style;
@@ -28,6 +29,9 @@ struct arguments {
 /* Parses what stands behind "collect"; may change the strings of argv, and borrows them. Says on
  * stderr what is wrong, and then returns false. */
 bool arguments_parse(int argc, char **argv, struct arguments *arguments);
+
+/* The same for a command that takes a word beside options. */
+bool arguments_parse_word(int argc, char **argv, struct arguments *arguments);
 
 void arguments_clear(struct arguments *arguments);
 

@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -70,7 +71,9 @@ static int write_batch(struct feed *feed, awslogsrc_batch *batch)
     if (code != 0)
         fail(collector, output, awslogsrc_strerror(code));
     else if (!output_flush(&collector->output))
-        fail(collector, output, strerror(collector->output.error));
+        fail(collector, output,
+             collector->output.error == ETIMEDOUT ? "nobody reads what is left"
+                                                  : strerror(collector->output.error));
     if (collector->failed)
         return AWSLOGSRC_LATER;
     collector->progress.events += awslogsrc_batch_count(batch);
@@ -98,7 +101,7 @@ static bool option_is(const struct feed *feed, const char *name, const char *val
 {
     const char *set = "";
     return awslogsrc_options_get(feed->configured->options, name, &set, NULL) == 0 &&
-           strcmp(set, value) == 0;
+           strcasecmp(set, value) == 0;
 }
 
 static bool is_once(const struct feed *feed)
@@ -358,8 +361,7 @@ static bool ends_within_event(const char *path, char delimiter)
 static int open_file(struct collector *collector)
 {
     const struct destination *destination = &collector->arguments->destination;
-    bool nul = collector->arguments->style.format == EVENT_FORMAT_PAYLOAD_NUL;
-    char delimiter = nul ? '\0' : '\n';
+    char delimiter = collector->arguments->style.nul ? '\0' : '\n';
     int fd = open(destination->path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0640);
     if (fd < 0) {
         console_say("%s: %s", destination->name, strerror(errno));
@@ -386,7 +388,9 @@ static int open_output(struct collector *collector)
         return collector->shipper == NULL ? EXIT_USAGE : EXIT_DONE;
     }
     collector->writer = writer;
-    return arguments->destination.kind == DESTINATION_FILE ? open_file(collector) : EXIT_DONE;
+    int code = arguments->destination.kind == DESTINATION_FILE ? open_file(collector) : EXIT_DONE;
+    collector->output.hurries = signals_stopped;
+    return code;
 }
 
 static int serve_metrics(struct collector *collector)

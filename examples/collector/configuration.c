@@ -55,22 +55,39 @@ static bool apply_state_directory(awslogsrc_options *options, const char *source
     return code == 0 || refuse(source, error);
 }
 
+/* Events and figures carry the name under which positions are kept: option name, which is the
+ * section's unless it is set. */
+static bool take_name(struct configuration *configuration, struct configured_source *source)
+{
+    const char *name = "";
+    awslogsrc_error *error = NULL;
+    if (awslogsrc_options_get(source->options, "name", &name, &error) != 0)
+        return refuse(NULL, error);
+    for (size_t i = 0; i + 1 < configuration->count; i++) {
+        if (configuration->sources[i].name != NULL &&
+            strcmp(configuration->sources[i].name, name) == 0) {
+            console_say("name: two sources are called \"%s\"", name);
+            return false;
+        }
+    }
+    source->name = strdup(name);
+    if (source->name == NULL)
+        console_say("out of memory");
+    return source->name != NULL;
+}
+
 static bool add_source(const struct arguments *arguments, const char *name,
                        struct configuration *configuration)
 {
     struct configured_source *source = &configuration->sources[configuration->count++];
     awslogsrc_error *error = NULL;
-    source->name = strdup(name);
-    if (source->name == NULL) {
-        console_say("out of memory");
-        return false;
-    }
     if (awslogsrc_options_new(&source->options, &error) != 0)
         return refuse(name, error);
     if (arguments->file != NULL &&
         awslogsrc_options_load(source->options, arguments->file, name, &error) != 0)
         return refuse(name, error);
-    if (!apply(arguments, source->options, name) || !apply_state_directory(source->options, name))
+    if (!apply(arguments, source->options, name) || !apply_state_directory(source->options, name) ||
+        !take_name(configuration, source))
         return false;
     return awslogsrc_options_validate(source->options, &error) == 0 || refuse(name, error);
 }

@@ -8,6 +8,7 @@
 struct event_writer {
     enum event_format format;
     bool syslog;
+    bool nul;                   /* behind payloads and records */
     awslogsrc_encoder *encoder; /* of records, of header and framing; NULL without those */
     struct output plain;        /* an event before they are put around it */
     char *host;                 /* that the encoder puts into headers now */
@@ -117,6 +118,8 @@ static int write_records(struct event_writer *writer, struct output *output,
         code = awslogsrc_encode(writer->encoder, writer->record, &whole.data, &whole.size, NULL);
         if (code == 0)
             output_write(output, whole.data, whole.size);
+        if (code == 0 && writer->nul)
+            output_char(output, '\0');
         more = awslogsrc_record_next(writer->record);
     }
     return code;
@@ -161,7 +164,7 @@ int event_writer_write(struct event_writer *writer, struct output *output, const
         return write_records(writer, output, event);
     if (writer->syslog)
         return write_syslog(writer, output, source, batch, event);
-    if (writer->format == EVENT_FORMAT_PAYLOAD) {
+    if (writer->format == EVENT_FORMAT_PAYLOAD && !writer->nul) {
         struct text payload = {0};
         payload.data = awslogsrc_event_payload(event, &payload.size);
         if (payload.data == NULL)
@@ -178,8 +181,11 @@ static int make_encoder(struct event_writer *writer, const struct event_style *s
                         awslogsrc_error **error)
 {
     bool records = style->format == EVENT_FORMAT_RECORD;
+    const char *framing = style->nul ? "none" : "lf";
+    if (style->syslog)
+        framing = style->framing;
     const char *const settings[][2] = {{"syslog_header", style->header},
-                                       {"framing", style->syslog ? style->framing : "lf"},
+                                       {"framing", framing},
                                        {"oversize", style->oversize},
                                        {"max_message", style->max_message},
                                        {"format", records ? style->record : "original"}};
@@ -198,6 +204,7 @@ struct event_writer *event_writer_new(const struct event_style *style, awslogsrc
         return NULL;
     writer->format = style->format;
     writer->syslog = style->syslog;
+    writer->nul = style->nul;
     writer->drops = style->oversize != NULL && strncmp(style->oversize, "drop", 4) == 0;
     output_init(&writer->plain, OUTPUT_MEMORY);
     bool encodes = style->syslog || style->format == EVENT_FORMAT_RECORD;

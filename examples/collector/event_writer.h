@@ -8,16 +8,16 @@
 #include "output.h"
 
 enum event_format {
-    EVENT_FORMAT_JSON,        /* an object a line */
-    EVENT_FORMAT_PAYLOAD,     /* the payload; LF inside reads \n, LF ends it */
-    EVENT_FORMAT_PAYLOAD_NUL, /* the payload as it is; NUL ends it */
-    EVENT_FORMAT_RECORD,      /* a record as a SIEM takes it, a line */
+    EVENT_FORMAT_JSON,    /* an object a line */
+    EVENT_FORMAT_PAYLOAD, /* the payload; where LF ends it, LF inside reads \n */
+    EVENT_FORMAT_RECORD,  /* a record as a SIEM takes it */
 };
 
 /* The values are awslogsrc_encoder_set()'s. */
 struct event_style {
     enum event_format format;
     const char *record; /* the format of records */
+    bool nul;           /* ends an event in place of LF */
     bool syslog;        /* with what follows */
     const char *header, *framing, *oversize, *max_message;
 };

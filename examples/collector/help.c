@@ -50,7 +50,8 @@ void help_print_collect(void)
         "  --format record     the event taken apart, as JSON: see 'awslogsrc normalize --help'\n"
         "  --format ecs|ocsf|leef|cef\n"
         "                      the same as a SIEM takes it; ended by LF\n"
-        "  --delimiter nul     payloads as they are, each ended by NUL\n"
+        "  --delimiter nul     payloads as they are, or records of leef and cef, each ended by "
+        "NUL\n"
         "  --output -          standard output; the default\n"
         "  --output file:PATH  appended to a file, which SIGHUP has made anew once it was moved\n"
         "  --output syslog://HOST:PORT, syslog+tcp://HOST:PORT, syslog+tls://HOST:PORT\n"
@@ -68,6 +69,43 @@ void help_print_collect(void)
         "SIGINT and SIGTERM: finish what is being written, and exit with 0; a second one exits at\n"
         "once. Exit codes: 0 done; 1 the output failed, or with --once a region; 2 wrong usage or\n"
         "options, and nothing was written to standard output.\n",
+        stdout);
+}
+
+void help_print_check(void)
+{
+    (void)fputs(
+        "Usage: awslogsrc check [-c FILE] [--OPTION VALUE]... [--format table|json]\n"
+        "\n"
+        "Tries everything that the sources need, step by step, and says what to do where it "
+        "fails.\n"
+        "Delivers nothing and moves no position. -c and --OPTION are as in 'awslogsrc collect "
+        "--help'.\n"
+        "\n"
+        "Exit codes: 0 all is well; 1 something failed; 2 wrong usage.\n",
+        stdout);
+}
+
+void help_print_policy(void)
+{
+    (void)fputs("Usage: awslogsrc policy [-c FILE] [--OPTION VALUE]...\n"
+                "\n"
+                "Prints the least IAM policy that the sources need. -c and --OPTION are as in\n"
+                "'awslogsrc collect --help'.\n",
+                stdout);
+}
+
+void help_print_trust(void)
+{
+    (void)fputs(
+        "Usage: awslogsrc trust HOST[:PORT] [--trust-store FILE] [--OPTION VALUE]...\n"
+        "\n"
+        "Shows the certificates of a server, reached as the options of networks say (proxy, "
+        "ca_file,\n"
+        "timeouts), and with --trust-store enters them in FILE, so that the server is trusted.\n"
+        "\n"
+        "Exit codes: 0 done; 1 the server could not be reached, or FILE not be written; 2 wrong "
+        "usage.\n",
         stdout);
 }
 

@@ -5,6 +5,9 @@
 void help_print(void);
 
 void help_print_collect(void);
+void help_print_check(void);
+void help_print_policy(void);
+void help_print_trust(void);
 void help_print_normalize(void);
 
 /* The option table. */

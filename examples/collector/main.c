@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <malloc.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -23,7 +24,7 @@ static int finish_printing(void)
 }
 
 /* A command that takes what collect takes: sources, from a file and from options. */
-static int with_sources(int argc, char **argv,
+static int with_sources(int argc, char **argv, void (*print_help)(void),
                         int (*run)(const struct arguments *arguments,
                                    const struct configuration *configuration))
 {
@@ -33,7 +34,7 @@ static int with_sources(int argc, char **argv,
     if (!arguments_parse(argc, argv, &arguments)) {
         code = EXIT_USAGE;
     } else if (arguments.help) {
-        help_print_collect();
+        print_help();
         code = finish_printing();
     } else if (configuration_load(&arguments, &configuration)) {
         code = run(&arguments, &configuration);
@@ -45,7 +46,7 @@ static int with_sources(int argc, char **argv,
 
 static int run_collect(int argc, char **argv)
 {
-    return with_sources(argc, argv, collector_run);
+    return with_sources(argc, argv, help_print_collect, collector_run);
 }
 
 static int check_as_table(const struct arguments *arguments,
@@ -67,7 +68,8 @@ static int run_check(int argc, char **argv)
     enum check_format format = CHECK_FORMAT_TABLE;
     if (!check_take_format(&argc, argv, &format))
         return EXIT_USAGE;
-    return with_sources(argc, argv, format == CHECK_FORMAT_JSON ? check_as_json : check_as_table);
+    return with_sources(argc, argv, help_print_check,
+                        format == CHECK_FORMAT_JSON ? check_as_json : check_as_table);
 }
 
 static int print_policy(const struct arguments *arguments,
@@ -80,19 +82,23 @@ static int print_policy(const struct arguments *arguments,
 
 static int run_policy(int argc, char **argv)
 {
-    return with_sources(argc, argv, print_policy);
+    return with_sources(argc, argv, help_print_policy, print_policy);
 }
 
 static int run_trust(int argc, char **argv)
 {
     struct arguments arguments = {0};
-    int code = EXIT_USAGE;
-    if (argc == 0 || argv[0][0] == '-') {
-        console_say("trust: HOST[:PORT] is missing: try 'awslogsrc help'");
-        return EXIT_USAGE;
+    int code = EXIT_DONE;
+    if (!arguments_parse_word(argc, argv, &arguments)) {
+        code = EXIT_USAGE;
+    } else if (arguments.help) {
+        help_print_trust();
+    } else if (arguments.word == NULL) {
+        console_say("trust: HOST[:PORT] is missing: try 'awslogsrc trust --help'");
+        code = EXIT_USAGE;
+    } else {
+        code = trust_run(arguments.word, &arguments);
     }
-    if (arguments_parse(argc - 1, argv + 1, &arguments))
-        code = trust_run(argv[0], &arguments);
     arguments_clear(&arguments);
     return code == EXIT_DONE ? finish_printing() : code;
 }
@@ -100,7 +106,9 @@ static int run_trust(int argc, char **argv)
 /* A command that takes nothing, and prints. */
 static int print(int argc, char **argv, void (*print_it)(void))
 {
-    if (argc > 0) {
+    if (argc == 1 && (strcmp(argv[0], "--help") == 0 || strcmp(argv[0], "-h") == 0))
+        print_it = help_print;
+    else if (argc > 0) {
         console_say("\"%s\" is too much: try 'awslogsrc help'", argv[0]);
         return EXIT_USAGE;
     }
@@ -168,6 +176,7 @@ int main(int argc, char **argv)
     /* Pages of events go back to the system at once. Left to itself, malloc takes to keeping blocks
      * as large as those that were freed, and several megabytes of them (mallopt(3)). */
     (void)mallopt(M_MMAP_THRESHOLD, LARGE);
+    (void)signal(SIGPIPE, SIG_IGN); /* whoever stops reading is an output that failed */
     if (!standard_descriptors_are_open()) {
         console_say("standard output: is closed");
         return EXIT_FAILED;

@@ -1,14 +1,21 @@
 #include "output.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+enum { LOOK_MS = 100 };
 
 void output_init(struct output *output, int fd)
 {
-    *output = (struct output){.fd = fd};
+    struct stat about;
+    bool is_file = fd != OUTPUT_MEMORY && fstat(fd, &about) == 0 && S_ISREG(about.st_mode);
+    *output = (struct output){.fd = fd, .piece = is_file ? SIZE_MAX : PIPE_BUF};
 }
 
 void output_clear(struct output *output)
@@ -17,23 +24,35 @@ void output_clear(struct output *output)
     output_init(output, OUTPUT_MEMORY);
 }
 
-/* Somebody else may have made the descriptor non-blocking: it is shared. */
-static int wait_writable(int fd)
+/* Returns whether the descriptor takes a piece. */
+static bool wait_writable(struct output *output)
 {
-    struct pollfd descriptor = {.fd = fd, .events = POLLOUT};
-    return poll(&descriptor, 1, -1) < 0 && errno != EINTR ? errno : 0;
+    struct pollfd descriptor = {.fd = output->fd, .events = POLLOUT};
+    int waited_ms = 0;
+    while (output->error == 0 && waited_ms < OUTPUT_PATIENCE_MS) {
+        int ready = poll(&descriptor, 1, LOOK_MS);
+        if (ready > 0)
+            return true;
+        if (ready < 0 && errno != EINTR)
+            output->error = errno;
+        if (ready == 0 && output->hurries != NULL && output->hurries())
+            waited_ms += LOOK_MS;
+    }
+    if (output->error == 0)
+        output->error = ETIMEDOUT;
+    return false;
 }
 
+/* A pipe that is writable takes PIPE_BUF bytes without blocking (pipe(7)): nobody is stuck where
+ * nobody reads. */
 static void write_all(struct output *output, const char *data, size_t size)
 {
-    while (size > 0 && output->error == 0) {
-        ssize_t written = write(output->fd, data, size);
+    while (size > 0 && wait_writable(output)) {
+        ssize_t written = write(output->fd, data, size < output->piece ? size : output->piece);
         if (written >= 0) {
             data += written;
             size -= (size_t)written;
-        } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
-            output->error = wait_writable(output->fd);
-        } else if (errno != EINTR) {
+        } else if (errno != EINTR && errno != EAGAIN && errno != EWOULDBLOCK) {
             output->error = errno;
         }
     }

@@ -5,11 +5,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { OUTPUT_BUFFER_SIZE = 64 * 1024, OUTPUT_MEMORY = -1 };
+enum { OUTPUT_BUFFER_SIZE = 64 * 1024, OUTPUT_MEMORY = -1, OUTPUT_PATIENCE_MS = 3000 };
 
 struct output {
-    int fd;    /* or OUTPUT_MEMORY */
-    int error; /* errno of the first failure; nothing is written after it */
+    int fd;                /* or OUTPUT_MEMORY */
+    int error;             /* errno of the first failure; nothing is written after it */
+    bool (*hurries)(void); /* NULL, or: whether to wait no longer than OUTPUT_PATIENCE_MS, after
+                              which error is ETIMEDOUT */
+    size_t piece;          /* most bytes of one write */
     size_t used, capacity;
     char *data;
 };

@@ -43,7 +43,6 @@ static void handle(int number, void (*handler)(int))
 void signals_catch(awslogsrc_context *context)
 {
     context_to_wake = context;
-    handle(SIGPIPE, SIG_IGN);
     handle(SIGINT, stop);
     handle(SIGTERM, stop);
 }

@@ -5,7 +5,7 @@
 #include <awslogsrc/awslogsrc.h>
 #include <stdbool.h>
 
-/* Catches SIGINT and SIGTERM for the context, and ignores SIGPIPE. */
+/* Catches SIGINT and SIGTERM for the context. */
 void signals_catch(awslogsrc_context *context);
 
 /* Before the context is freed. */

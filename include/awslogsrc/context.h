@@ -53,12 +53,12 @@ AWSLOGSRC_API int awslogsrc_context_poll(awslogsrc_context *context, int timeout
 AWSLOGSRC_API int awslogsrc_context_run(awslogsrc_context *context);
 
 /* Makes the descriptor readable, so that a poll() elsewhere returns. Any thread, and from signal
- * handlers. Returns 0 or AWSLOGSRC_E_INVALID. Since 0.9. */
+ * handlers. Returns 0, or AWSLOGSRC_E_INVALID, AWSLOGSRC_E_FORKED. Since 0.9. */
 AWSLOGSRC_API int awslogsrc_context_wakeup(awslogsrc_context *context);
 
 /* Ends the current, or else the next, awslogsrc_context_run(). Sources keep their state and go on
- * with the next run or process. Any thread, and from signal handlers. Returns 0 or
- * AWSLOGSRC_E_INVALID. Since 0.9. */
+ * with the next run or process. Any thread, and from signal handlers. Returns 0, or
+ * AWSLOGSRC_E_INVALID, AWSLOGSRC_E_FORKED. Since 0.9. */
 AWSLOGSRC_API int awslogsrc_context_stop(awslogsrc_context *context);
 
 /* Registers where log lines up to the given level go; fn NULL ends logging (the default).

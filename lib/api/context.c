@@ -41,16 +41,17 @@ int awslogsrc_context_run(awslogsrc_context *context)
 
 int awslogsrc_context_wakeup(awslogsrc_context *context)
 {
-    if (context == NULL)
-        return AWSLOGSRC_E_INVALID;
-    als_waker_signal(context->loop->waker);
-    return 0;
+    int status = als_context_check(context);
+    if (status == 0)
+        als_waker_signal(context->loop->waker);
+    return status;
 }
 
 int awslogsrc_context_stop(awslogsrc_context *context)
 {
-    if (context == NULL)
-        return AWSLOGSRC_E_INVALID;
+    int status = als_context_check(context);
+    if (status != 0)
+        return status;
     atomic_store(&context->stopped, true);
     als_waker_signal(context->loop->waker);
     return 0;

@@ -6,32 +6,50 @@
 
 /* --- {LogStreamName: S,Timestamp: N,Message: M,IngestionTime: N,EventId: E} --- */
 
-/* Cuts what is in front of the mark off *rest, which goes on behind it. */
-static bool cut_before(struct als_text *rest, struct als_text mark, struct als_text *part)
+static bool is_blank(struct als_text text, size_t at)
 {
-    for (size_t at = 0; at + mark.size <= rest->size; at++) {
-        const char *found = memchr(rest->data + at, mark.data[0], rest->size - mark.size + 1 - at);
-        if (found == NULL)
-            return false;
-        at = (size_t)(found - rest->data);
-        if (memcmp(found, mark.data, mark.size) == 0) {
+    return at < text.size && text.data[at] == ' ';
+}
+
+/* The size of ",NAME: " at a comma, 0 where there is something else. Others write blanks behind the
+ * comma, or none behind the colon. */
+static size_t mark_size(struct als_text text, size_t at, struct als_text name)
+{
+    size_t end = at + 1;
+    while (is_blank(text, end))
+        end++;
+    if (!als_text_starts_with((struct als_text){text.data + end, text.size - end}, name))
+        return 0;
+    end += name.size;
+    return (is_blank(text, end) ? end + 1 : end) - at;
+}
+
+/* Cuts what is in front of the mark off *rest, which goes on behind it. */
+static bool cut_before(struct als_text *rest, struct als_text name, struct als_text *part)
+{
+    const char *end = rest->data + rest->size;
+    const char *comma = rest->data;
+    while ((comma = memchr(comma, ',', (size_t)(end - comma))) != NULL) {
+        size_t at = (size_t)(comma - rest->data);
+        size_t size = mark_size(*rest, at, name);
+        if (size > 0) {
             *part = (struct als_text){rest->data, at};
-            rest->data = found + mark.size;
-            rest->size -= at + mark.size;
+            *rest = (struct als_text){comma + size, rest->size - at - size};
             return true;
         }
+        comma++;
     }
     return false;
 }
 
 /* At the last mark: the message may hold others. */
-static bool cut_behind(struct als_text *rest, struct als_text mark, struct als_text *part)
+static bool cut_behind(struct als_text *rest, struct als_text name, struct als_text *part)
 {
-    for (size_t at = rest->size; at >= mark.size; at--) {
-        const char *found = rest->data + at - mark.size;
-        if (memcmp(found, mark.data, mark.size) == 0) {
-            *part = (struct als_text){found + mark.size, rest->size - at};
-            rest->size = at - mark.size;
+    for (size_t at = rest->size; at > 0; at--) {
+        size_t size = rest->data[at - 1] == ',' ? mark_size(*rest, at - 1, name) : 0;
+        if (size > 0) {
+            *part = (struct als_text){rest->data + at - 1 + size, rest->size - (at - 1) - size};
+            rest->size = at - 1;
             return true;
         }
     }
@@ -49,16 +67,17 @@ static bool set_time(awslogsrc_record *record, int field, struct als_text text)
 
 static bool open_payload(awslogsrc_record *record, struct als_text text, struct als_text *message)
 {
+    const struct als_text start = ALS_TEXT("{LogStreamName:");
     struct als_text stream, timestamp, ingestion, id, rest = als_text_trim(text);
-    if (!als_text_starts_with(rest, ALS_TEXT("{LogStreamName: ")) ||
-        rest.data[rest.size - 1] != '}')
+    if (!als_text_starts_with(rest, start) || rest.data[rest.size - 1] != '}')
         return false;
-    rest.size--;
-    if (!cut_before(&rest, ALS_TEXT("{LogStreamName: "), &stream) ||
-        !cut_before(&rest, ALS_TEXT(",Timestamp: "), &stream) ||
-        !cut_before(&rest, ALS_TEXT(",Message: "), &timestamp) ||
-        !cut_behind(&rest, ALS_TEXT(",EventId: "), &id) ||
-        !cut_behind(&rest, ALS_TEXT(",IngestionTime: "), &ingestion) ||
+    rest = (struct als_text){rest.data + start.size, rest.size - start.size - 1};
+    if (is_blank(rest, 0))
+        rest = (struct als_text){rest.data + 1, rest.size - 1};
+    if (!cut_before(&rest, ALS_TEXT("Timestamp:"), &stream) ||
+        !cut_before(&rest, ALS_TEXT("Message:"), &timestamp) ||
+        !cut_behind(&rest, ALS_TEXT("EventId:"), &id) ||
+        !cut_behind(&rest, ALS_TEXT("IngestionTime:"), &ingestion) ||
         !set_time(record, AWSLOGSRC_FIELD_LOG_TIMESTAMP_MS, timestamp) ||
         !set_time(record, AWSLOGSRC_FIELD_LOG_INGESTION_MS, ingestion))
         return false;

@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "options/option_table.h"
 #include "options/options.h"
+#include "options/problems.h"
 
 struct section {
     struct als_text name; /* points into the file's bytes */
@@ -24,6 +25,7 @@ struct reader {
     struct als_text wanted;       /* the section to set options from */
     awslogsrc_options *options;   /* NULL where only the sections are of interest */
     int set_on[ALS_OPTION_COUNT]; /* the line on which an option was set; 0: not yet */
+    struct als_problems problems; /* options that cannot be set so */
 
     /* The option whose value may go on below. */
     char key[ALS_OPTIONS_FILE_LONGEST_NAME + 1];
@@ -57,20 +59,25 @@ static int note_line(struct reader *reader)
     return 0;
 }
 
+static void set_option(struct reader *reader)
+{
+    awslogsrc_error *error = NULL;
+    int code =
+        als_options_set(reader->options, reader->key, als_buffer_string(&reader->value), &error);
+    if (code != 0)
+        als_problems_add(&reader->problems, code, "%s:%d: %s", reader->path, reader->key_line,
+                         als_error_message(error));
+    als_error_free(error);
+}
+
 /* Sets the option that was being collected, now that its value is complete. */
 static int finish_option(struct reader *reader)
 {
     int code = 0;
-    if (reader->key_line == 0)
-        return 0;
-    if (reader->options != NULL && in_wanted_section(reader)) {
+    if (reader->key_line > 0 && reader->options != NULL && in_wanted_section(reader)) {
         code = note_line(reader);
-        if (code != 0)
-            return code;
-        code = als_options_set(reader->options, reader->key, als_buffer_string(&reader->value),
-                               reader->error);
-        if (code != 0)
-            als_error_prefix(reader->error, "%s:%d: ", reader->path, reader->key_line);
+        if (code == 0)
+            set_option(reader);
     }
     reader->key_line = 0;
     return code;
@@ -206,7 +213,11 @@ static bool has_section(const struct reader *reader, struct als_text name)
 static int read_section_options(struct reader *reader)
 {
     struct als_buffer data;
+    als_problems_init(&reader->problems);
     int code = read_file(reader, &data);
+    int problem = als_problems_finish(&reader->problems, code == 0 ? reader->error : NULL);
+    if (code == 0)
+        code = problem;
     if (code == 0 && !has_section(reader, reader->wanted))
         code =
             als_error_set(reader->error, AWSLOGSRC_E_OPTION_MISSING,

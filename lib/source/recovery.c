@@ -8,8 +8,10 @@ enum {
     LONGEST_HINT_MS = 5000,  /* that the server's hint adds to it */
     REFUSED_WAIT_MS = 30000, /* denied, missing, wrong keys: somebody has to act first */
     NO_PROGRESS_MS = 60000,  /* with once: how long failures may go on */
-    MOST_FAILED_OPENINGS =
-        3 /* with once: unknown hosts, refused ports and locks do not mend themselves */
+    /* With once: unknown hosts, refused ports and locks seldom mend themselves, though a name
+     * server or a proxy may be starting anew. */
+    MOST_FAILED_OPENINGS = 3,
+    OPENING_MS = 5000
 };
 
 void als_recovery_start(struct als_recovery *recovery, bool once, int64_t now)
@@ -38,6 +40,8 @@ static bool is_hopeless(const struct als_recovery *recovery, int code, int64_t n
     switch (code) {
     case AWSLOGSRC_E_NAME_LOOKUP:
     case AWSLOGSRC_E_CONNECT:
+        return recovery->retry.failures >= MOST_FAILED_OPENINGS &&
+               now - recovery->progress_ms >= OPENING_MS;
     case AWSLOGSRC_E_TLS:
     case AWSLOGSRC_E_LOCKED:
     case AWSLOGSRC_E_STORE: return recovery->retry.failures >= MOST_FAILED_OPENINGS;

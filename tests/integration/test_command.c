@@ -254,6 +254,18 @@ static void test_command__file_with_two_sections__both_are_read(void **state)
     process_clear(&process);
 }
 
+/* Events carry the name that positions are kept under. */
+static void test_command__named_source__is_called_so(void **state)
+{
+    struct process process;
+    (void)state;
+    assert_int_equal(
+        collect(&process, LIST("--regions", "us-east-1", "--once=YES", "--name", "trail")), 0);
+    assert_int_equal(command_count(&process.out, "{\"source\":\"trail\","), EVENTS);
+    assert_int_equal(command_count(&process.err, "state_dir"), 0); /* which following would need */
+    process_clear(&process);
+}
+
 /* --- failures with once --- */
 
 /* Exit code 1, and exactly one line on stderr, with the text in it. */
@@ -479,6 +491,7 @@ int main(void)
         cmocka_unit_test(test_command__payload_with_line_feed__is_one_line),
         cmocka_unit_test(test_command__json_with_nul__is_escaped),
         cmocka_unit_test(test_command__file_with_two_sections__both_are_read),
+        cmocka_unit_test(test_command__named_source__is_called_so),
         cmocka_unit_test(test_command__unknown_host__is_named_once),
         cmocka_unit_test(test_command__refused_port__is_named_once),
         cmocka_unit_test(test_command__wrong_secret__is_one_line_with_all_that_helps),

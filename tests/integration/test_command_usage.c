@@ -162,6 +162,47 @@ static void test_command_usage__message_larger_than_a_datagram__is_refused(void 
     }
 }
 
+static void test_command_usage__several_mistakes_in_a_file__are_all_named(void **state)
+{
+    struct process process;
+    const char *file = simulator_write_file(
+        &aws, "worse.ini", "[source s]\npoll_interval = 10\nonec = yes\nmax_inflight = 3q\n");
+    (void)state;
+    int code = collect(&process, LIST("-c", file));
+    command_assert_says(&process, "worse.ini:2: poll_interval: ");
+    command_assert_says(&process, "worse.ini:3: ");
+    assert_usage_error(&process, code, "worse.ini:4: max_inflight: ");
+}
+
+static void test_command_usage__two_sources_of_one_name__are_refused(void **state)
+{
+    struct process process;
+    const char *file = simulator_write_file(
+        &aws, "same.ini",
+        "[source a]\nregions = us-east-1\nname = z\n[source b]\nregions = us-east-1\nname = z\n");
+    (void)state;
+    int code = collect(&process, LIST("-c", file, "--once"));
+    assert_usage_error(&process, code, "name: two sources are called \"z\"");
+}
+
+/* More than a pipe holds. */
+static void test_command_usage__nobody_reads_the_records__exits_with_1(void **state)
+{
+    enum { LINES = 10000 };
+    static char lines[3 * LINES + 1];
+    struct process process;
+    (void)state;
+    for (size_t i = 0; i < LINES; i++)
+        memcpy(lines + 3 * i, "hi\n", 3);
+    const char *file = simulator_write_file(&aws, "lines", lines);
+    process_start(&process,
+                  &(struct process_options){.arguments = LIST(COMMAND_PATH, "normalize", file)});
+    process_close_stdout(&process);
+    assert_int_equal(process_finish(&process), 1);
+    command_assert_says(&process, "awslogsrc: standard output: Broken pipe");
+    process_clear(&process);
+}
+
 static void test_command_usage__wrong_usage__exits_with_2(void **state)
 {
     static const char *const commands[][4] = {{NULL},
@@ -180,6 +221,7 @@ static void test_command_usage__wrong_usage__exits_with_2(void **state)
                                               {"collect", "--output=syslog://h:1", "--framing=lf"},
                                               {"collect", "--delimiter", "nul"},
                                               {"collect", "--delimiter", "tab"},
+                                              {"options", "--help", "now"},
                                               {"collect", "--quiet=yes"}};
     (void)state;
     for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
@@ -195,6 +237,10 @@ static void test_command_usage__questions_about_itself__are_answered_on_stdout(v
     static const char *const questions[][4] = {{"help", NULL, "collect [-c FILE]"},
                                                {"--help", NULL, "collect [-c FILE]"},
                                                {"collect", "--help", "--delimiter nul"},
+                                               {"check", "--help", "[--format table|json]"},
+                                               {"policy", "--help", "IAM policy"},
+                                               {"trust", "--help", "HOST[:PORT]"},
+                                               {"version", "--help", "collect [-c FILE]"},
                                                {"options", NULL, "log_group (string, required)"},
                                                {"version", NULL, AWSLOGSRC_VERSION}};
     (void)state;
@@ -224,6 +270,9 @@ int main(void)
         cmocka_unit_test(test_command_usage__policy__names_the_log_group),
         cmocka_unit_test(test_command_usage__policy_without_a_log_group__exits_with_2),
         cmocka_unit_test(test_command_usage__message_larger_than_a_datagram__is_refused),
+        cmocka_unit_test(test_command_usage__several_mistakes_in_a_file__are_all_named),
+        cmocka_unit_test(test_command_usage__two_sources_of_one_name__are_refused),
+        cmocka_unit_test(test_command_usage__nobody_reads_the_records__exits_with_1),
         cmocka_unit_test(test_command_usage__wrong_usage__exits_with_2),
         cmocka_unit_test(test_command_usage__questions_about_itself__are_answered_on_stdout)};
     return cmocka_run_group_tests(tests, start_aws, stop_aws);

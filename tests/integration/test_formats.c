@@ -66,6 +66,23 @@ static void test_formats__collected_or_normalised_later__are_the_same(void **sta
     process_clear(&json);
 }
 
+static void test_formats__leef_with_nul__is_ended_by_it(void **state)
+{
+    struct process process;
+    size_t ends = 0;
+    (void)state;
+    assert_int_equal(command_collect(&aws, &process,
+                                     LIST("--regions", "us-east-1", "--once", "--format", "leef",
+                                          "--delimiter", "nul")),
+                     0);
+    for (size_t i = 0; i < process.out.size; i++)
+        ends += process.out.data[i] == '\0';
+    assert_int_equal(ends, EVENTS);
+    assert_memory_equal(process.out.data, "LEEF:2.0|", 9);
+    assert_int_equal(process.out.data[process.out.size - 1], '\0');
+    process_clear(&process);
+}
+
 static void test_formats__unknown_format__is_refused_with_all_there_are(void **state)
 {
     struct process process;
@@ -100,6 +117,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, folder_make, folder_remove)
     const struct CMUnitTest tests[] = {
         TEST(test_formats__collected_or_normalised_later__are_the_same),
+        TEST(test_formats__leef_with_nul__is_ended_by_it),
         TEST(test_formats__unknown_format__is_refused_with_all_there_are),
         TEST(test_formats__file_that_is_missing__fails_after_the_others),
     };

@@ -2,6 +2,7 @@
 
 #include "output.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/time.h>
@@ -47,9 +48,30 @@ static void test_output__writes_interrupted_on_a_full_pipe__all_is_written(void 
     (void)close(ends[1]);
 }
 
+static bool hurry(void)
+{
+    return true;
+}
+
+static void test_output__nobody_reads_and_time_is_short__gives_up(void **state)
+{
+    static struct output output;
+    static char data[SIZE];
+    (void)state;
+    assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+    output_init(&output, ends[1]);
+    output.hurries = hurry;
+    output_write(&output, data, sizeof data);
+    assert_false(output_flush(&output));
+    assert_int_equal(output.error, ETIMEDOUT);
+    (void)close(ends[0]);
+    (void)close(ends[1]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_output__writes_interrupted_on_a_full_pipe__all_is_written)};
+        cmocka_unit_test(test_output__writes_interrupted_on_a_full_pipe__all_is_written),
+        cmocka_unit_test(test_output__nobody_reads_and_time_is_short__gives_up)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

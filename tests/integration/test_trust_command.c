@@ -279,10 +279,12 @@ static void test_trust_command__bad_certificate__exits_with_1(void **state)
 
 static void test_trust_command__wrong_usage__exits_with_2(void **state)
 {
-    const char *const *const wrong[] = {
-        LIST(COMMAND_PATH, "trust"), LIST(COMMAND_PATH, "trust", "--trust-store", "x"),
-        LIST(COMMAND_PATH, "trust", "a b"), LIST(COMMAND_PATH, "trust", "h", "--trust-stoer", "x"),
-        LIST(COMMAND_PATH, "trust", "h", "-c", "x")};
+    const char *const *const wrong[] = {LIST(COMMAND_PATH, "trust"),
+                                        LIST(COMMAND_PATH, "trust", "--trust-store", "x"),
+                                        LIST(COMMAND_PATH, "trust", "a b"),
+                                        LIST(COMMAND_PATH, "trust", "h", "--trust-stoer", "x"),
+                                        LIST(COMMAND_PATH, "trust", "h", "-c", "x"),
+                                        LIST(COMMAND_PATH, "trust", "h", "i")};
     (void)state;
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         struct process command;

@@ -195,6 +195,8 @@ static int try_everything(struct fixture *fixture)
         awslogsrc_context_process(fixture->context),
         awslogsrc_context_poll(fixture->context, 0),
         awslogsrc_context_run(fixture->context),
+        awslogsrc_context_wakeup(fixture->context),
+        awslogsrc_context_stop(fixture->context),
         awslogsrc_context_stats_openmetrics(fixture->context, &text, NULL, NULL),
         awslogsrc_source_stats_json(fixture->source, &text, NULL, NULL),
         awslogsrc_source_start(fixture->source, NULL),

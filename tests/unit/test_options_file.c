@@ -183,6 +183,18 @@ static void test_options_file__unknown_option__is_named_with_its_line(void **sta
     assert_message(fixture, "2: \"log_grup\" is not an option; did you mean log_group?");
 }
 
+static void test_options_file__several_bad_options__are_all_named(void **state)
+{
+    struct fixture *fixture = *state;
+    assert_int_equal(load(fixture, "[source a]\npoll_interval=10\nlog_group=g\nlog_grup=g\n", "a"),
+                     AWSLOGSRC_E_OPTION_VALUE);
+    const char *text = awslogsrc_error_message(fixture->error);
+    const char *first = strstr(text, ":2: poll_interval: ");
+    assert_non_null(first);
+    assert_non_null(strchr(first, '\n'));
+    assert_non_null(strstr(strchr(first, '\n'), ":4: \"log_grup\" is not an option"));
+}
+
 static void test_options_file__failure__changes_nothing(void **state)
 {
     struct fixture *fixture = *state;
@@ -329,6 +341,7 @@ int main(void)
         TEST(test_options_file__bad_line_behind_the_section__is_found_too),
         TEST(test_options_file__bad_option__is_named_with_its_first_line),
         TEST(test_options_file__unknown_option__is_named_with_its_line),
+        TEST(test_options_file__several_bad_options__are_all_named),
         TEST(test_options_file__failure__changes_nothing),
         TEST(test_options_file__missing_section__is_named),
         TEST(test_options_file__nul_byte__is_refused),

@@ -132,6 +132,24 @@ static void test_record__reading_by_the_console__is_a_console_login(void **state
     assert_int_equal(number(*state, FIELD(TIME_MS)), 1505743815000);
 }
 
+/* As it is printed elsewhere. */
+static void test_record__wrapper_with_other_blanks__is_opened(void **state)
+{
+    static const char *const texts[] = {
+        "{LogStreamName: s,Timestamp: 7, Message: ACCEPT OK,IngestionTime: 8,EventId: 9}",
+        "{LogStreamName: s,Timestamp: 7,Message: ACCEPT OK, IngestionTime: 8, EventId: 9}",
+        "{LogStreamName:s,Timestamp:7,Message:ACCEPT OK,IngestionTime:8,EventId:9}",
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        parse(*state, texts[i]);
+        assert_string_equal(get(*state, FIELD(LOG_STREAM)), "s");
+        assert_int_equal(number(*state, FIELD(LOG_TIMESTAMP_MS)), 7);
+        assert_int_equal(number(*state, FIELD(LOG_INGESTION_MS)), 8);
+        assert_string_equal(get(*state, FIELD(LOG_EVENT_ID)), "9");
+        assert_string_equal(get(*state, FIELD(MESSAGE)), "ACCEPT OK");
+    }
+}
+
 #define SIGN_IN(rest)                                                                    \
     "{\"eventVersion\":\"1.08\",\"eventSource\":\"signin.amazonaws.com\",\"eventName\":" \
     "\"ConsoleLogin\"," rest "}"
@@ -403,6 +421,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_record__every_kind_of_identity__has_a_user),
         TEST(test_record__reading_by_the_console__is_a_console_login),
+        TEST(test_record__wrapper_with_other_blanks__is_opened),
         TEST(test_record__what_a_sign_in_says__is_its_outcome),
         TEST(test_record__denial_with_a_prefix__is_denied),
         TEST(test_record__insight__is_titled_by_type_and_state),

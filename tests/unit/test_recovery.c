@@ -107,6 +107,31 @@ static void test_recovery__once_without_progress_for_a_minute__gives_up(void **s
     assert_int_equal(fail_at(&recovery, AWSLOGSRC_E_SERVICE, 0, 61001), -1);
 }
 
+/* A proxy or a name server that is starting anew. */
+static void test_recovery__once_with_nobody_there__tries_for_five_seconds(void **state)
+{
+    (void)state;
+    static const int codes[] = {AWSLOGSRC_E_CONNECT, AWSLOGSRC_E_NAME_LOOKUP};
+    for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
+        struct als_recovery recovery;
+        als_recovery_start(&recovery, true, 0);
+        assert_true(fail_at(&recovery, codes[i], 0, 1000) >= 0);
+        assert_true(fail_at(&recovery, codes[i], 0, 1050) >= 0);
+        assert_true(fail_at(&recovery, codes[i], 0, 5999) >= 0);
+        assert_int_equal(fail_at(&recovery, codes[i], 0, 6000), -1);
+    }
+}
+
+static void test_recovery__once_with_nobody_there__tries_three_times(void **state)
+{
+    (void)state;
+    struct als_recovery recovery;
+    als_recovery_start(&recovery, true, 0);
+    assert_true(fail_at(&recovery, AWSLOGSRC_E_CONNECT, 0, 0) >= 0);
+    assert_true(fail_at(&recovery, AWSLOGSRC_E_CONNECT, 0, 30000) >= 0);
+    assert_int_equal(fail_at(&recovery, AWSLOGSRC_E_CONNECT, 0, 40000), -1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -118,6 +143,8 @@ int main(void)
         cmocka_unit_test(test_recovery__many_calls_that_fail__use_up_the_quota_of_retries),
         cmocka_unit_test(test_recovery__successes__bring_the_quota_back),
         cmocka_unit_test(test_recovery__once_without_progress_for_a_minute__gives_up),
+        cmocka_unit_test(test_recovery__once_with_nobody_there__tries_for_five_seconds),
+        cmocka_unit_test(test_recovery__once_with_nobody_there__tries_three_times),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
