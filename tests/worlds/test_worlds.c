@@ -1,11 +1,12 @@
-/* test_worlds [--worlds N] [--seed N] [--first N]: promise 1 and 2 on the whole library. */
+/* test_worlds [--worlds N] [--seed N] [--first N] [--part N]: promise 1 and 2 on the whole library.
+ * --part: one of the four parts of all worlds, which may run beside one another. */
 #include "testing.h"
 
 #include <inttypes.h>
 
 #include "virtual_world.h"
 
-enum { SHORT_RUN = 60, LONG_RUN = 1000 };
+enum { SHORT_RUN = 60, LONG_RUN = 1000, PARTS = 4 };
 
 static uint64_t first_world, worlds;
 
@@ -53,10 +54,14 @@ int main(int argc, char **argv)
         uint64_t value = strtoull(argv[i + 1], NULL, 10);
         if (strcmp(argv[i], "--seed") == 0)
             return replay(value);
-        if (strcmp(argv[i], "--worlds") == 0)
+        if (strcmp(argv[i], "--worlds") == 0) {
             worlds = value;
-        else if (strcmp(argv[i], "--first") == 0)
+        } else if (strcmp(argv[i], "--first") == 0) {
             first_world = value;
+        } else if (strcmp(argv[i], "--part") == 0) {
+            worlds /= PARTS;
+            first_world = (value - 1) * worlds;
+        }
     }
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
