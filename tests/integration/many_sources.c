@@ -253,11 +253,18 @@ static struct report stop_aws(const struct aws *aws)
 
 /* --- the host --- */
 
+/* What came of one source. */
+struct feed {
+    struct host *host;
+    awslogsrc_source *source;
+    size_t came;
+};
+
 struct host {
     const struct plan *plan;
     const struct aws *aws;
     awslogsrc_context *context;
-    awslogsrc_source **sources;
+    struct feed *feeds;
     uint64_t *ids; /* of the events that came */
     size_t expected, came;
     uint64_t wakeups;
@@ -273,8 +280,10 @@ static uint64_t hash_of(const char *text, size_t size)
 
 static int take_batch(void *user_data, awslogsrc_source *source, awslogsrc_batch *batch)
 {
-    struct host *host = user_data;
+    struct feed *feed = user_data;
+    struct host *host = feed->host;
     (void)source;
+    feed->came += awslogsrc_batch_count(batch);
     for (size_t i = 0; i < awslogsrc_batch_count(batch); i++) {
         size_t size = 0;
         const char *id = awslogsrc_event_event_id(awslogsrc_batch_event(batch, i), &size);
@@ -303,10 +312,11 @@ static void open_source(struct host *host, unsigned number)
     for (size_t i = 0; i < sizeof settings / sizeof settings[0]; i++)
         must(awslogsrc_options_set(options, settings[i][0], settings[i][1], NULL) == 0,
              settings[i][0]);
-    awslogsrc_source **source = &host->sources[number];
-    must(awslogsrc_source_new(host->context, options, source, NULL) == 0 &&
-             awslogsrc_source_on_batch(*source, take_batch, host, NULL) == 0 &&
-             awslogsrc_source_start(*source, NULL) == 0,
+    struct feed *feed = &host->feeds[number];
+    feed->host = host;
+    must(awslogsrc_source_new(host->context, options, &feed->source, NULL) == 0 &&
+             awslogsrc_source_on_batch(feed->source, take_batch, feed, NULL) == 0 &&
+             awslogsrc_source_start(feed->source, NULL) == 0,
          "starting a source");
     awslogsrc_options_free(options);
 }
@@ -315,9 +325,9 @@ static void open_host(struct host *host)
 {
     unsigned count = host->plan->sources;
     host->expected = (size_t)count * REGIONS * EVENTS;
-    host->sources = calloc(count, sizeof(awslogsrc_source *));
+    host->feeds = calloc(count, sizeof *host->feeds);
     host->ids = calloc(2 * host->expected + 1, sizeof *host->ids);
-    must(host->sources != NULL && host->ids != NULL, "memory");
+    must(host->feeds != NULL && host->ids != NULL, "memory");
     must(awslogsrc_context_new(&host->context, NULL) == 0, "a context");
     for (unsigned i = 0; i < count; i++)
         open_source(host, i);
@@ -352,9 +362,9 @@ static size_t different(struct host *host)
 static void close_host(struct host *host)
 {
     for (unsigned i = 0; i < host->plan->sources; i++)
-        awslogsrc_source_free(host->sources[i]);
+        awslogsrc_source_free(host->feeds[i].source);
     awslogsrc_context_free(host->context);
-    free(host->sources);
+    free(host->feeds);
     free(host->ids);
 }
 
@@ -391,6 +401,20 @@ static void tell_exposition(const struct host *host)
     printf("OpenMetrics of all: %.1f MiB in %" PRId64 " ms\n", (double)size / (1 << 20),
            clock_ms(CLOCK_PROCESS_CPUTIME_ID) - began);
     awslogsrc_source_stats_free(text);
+}
+
+/* The map of a source says what it has read, and when. */
+static void tell_incomplete(const struct host *host)
+{
+    for (unsigned i = 0; i < host->plan->sources; i++) {
+        char *text = NULL;
+        const struct feed *feed = &host->feeds[i];
+        if (feed->came == (size_t)REGIONS * EVENTS)
+            continue;
+        must(awslogsrc_source_stats_json(feed->source, &text, NULL, NULL) == 0, "statistics");
+        printf("source %u: %zu events: %s\n", i, feed->came, text);
+        awslogsrc_source_stats_free(text);
+    }
 }
 
 static double share(uint64_t part, uint64_t whole)
@@ -450,6 +474,7 @@ int main(int argc, char **argv)
     bool exact = events == host.expected && host.came == events;
     bool good = tell(&plan, &report, idle_cpu);
     tell_exposition(&host);
+    tell_incomplete(&host);
     close_host(&host);
     return exact && good ? EXIT_SUCCESS : EXIT_FAILURE;
 }
