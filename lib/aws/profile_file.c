@@ -134,6 +134,16 @@ static bool find_kind(struct parser *parser, struct span prefix, struct span nam
     return false;
 }
 
+/* "prod admin": AWS CLI writes a name with a blank so, in single quotes. */
+static bool unquote(struct span *name)
+{
+    bool quoted = name->end - name->start > 2 && (*name->start == '"' || *name->start == '\'') &&
+                  name->end[-1] == *name->start;
+    if (quoted)
+        *name = (struct span){name->start + 1, name->end - 1};
+    return quoted;
+}
+
 static int read_section(struct parser *parser, struct span line)
 {
     char *bracket = memchr(line.start, ']', (size_t)(line.end - line.start));
@@ -151,9 +161,10 @@ static int read_section(struct parser *parser, struct span line)
         name = prefix;
         prefix.end = prefix.start;
     }
+    bool quoted = prefix.start < prefix.end && unquote(&name);
     parser->has_section = true;
     parser->value = NULL;
-    parser->is_ignored = !find_kind(parser, prefix, name) || !is_name(name);
+    parser->is_ignored = !find_kind(parser, prefix, name) || (!quoted && !is_name(name));
     parser->section.profile = end_string(name);
     return add_line(parser, NULL, NULL);
 }
@@ -203,8 +214,6 @@ static int continue_value(struct parser *parser, struct span line)
     if (parser->value == NULL)
         return refuse(parser, "an indented line continues a property, but there is none above");
     bool nested = *parser->value == '\0' || *parser->value == '\n';
-    if (nested && is_comment(*line.start))
-        return 0;
     int status = nested ? split(parser, line, true, &name, &value) : 0;
     if (status != 0)
         return status;
@@ -219,7 +228,7 @@ static int continue_value(struct parser *parser, struct span line)
 static int read_line(struct parser *parser, struct span line)
 {
     struct span trimmed = trim(line);
-    if (trimmed.start == trimmed.end || is_comment(*line.start))
+    if (trimmed.start == trimmed.end || is_comment(*trimmed.start))
         return 0;
     if (memchr(line.start, '\0', (size_t)(line.end - line.start)) != NULL)
         return refuse(parser, "a NUL byte");

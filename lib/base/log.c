@@ -1,8 +1,11 @@
 #include "base/log.h"
 
-#include "base/buffer.h"
+#include <stdarg.h>
+#include <stdio.h>
 
-enum { LONGEST_LINE = 4 * 1024 };
+#include "base/utf8.h"
+
+enum { LONGEST_LINE = 4 * 1024 }; /* bytes; what is longer is cut */
 
 void als_log_set(struct als_log *log, const struct als_log *to)
 {
@@ -16,12 +19,11 @@ void als_log_write(const struct als_log *log, int level, const char *format, ...
 {
     if (log->fn == NULL || level > log->level)
         return;
-    struct als_buffer line;
+    char line[LONGEST_LINE + 2]; /* one byte more shows where to cut */
     va_list arguments;
-    als_buffer_init(&line, LONGEST_LINE);
     va_start(arguments, format);
-    als_buffer_format_va(&line, format, arguments);
+    (void)vsnprintf(line, sizeof line, format, arguments);
     va_end(arguments);
-    log->fn(log->user_data, level, als_buffer_string(&line));
-    als_buffer_clear(&line);
+    line[als_utf8_cut(als_text_of(line), LONGEST_LINE).size] = '\0';
+    log->fn(log->user_data, level, line);
 }

@@ -262,6 +262,29 @@ static void test_profile_file__continued_lines__are_joined(void **state)
     assert_value("default", "b", "4");
 }
 
+/* What comments on an indented line are to botocore; the SDKs' own cases say nothing of it. */
+static void test_profile_file__indented_comments__are_passed_over(void **state)
+{
+    (void)state;
+    assert_int_equal(add(ALS_PROFILE_FILE_CONFIG, "  # first\n[default]\n\t; second\na = 1\n"
+                                                  "  # aws_secret_access_key = x\n\tb\n"),
+                     0);
+    assert_value("default", "a", "1\nb");
+}
+
+static void test_profile_file__quoted_name__is_the_name(void **state)
+{
+    (void)state;
+    assert_int_equal(add(ALS_PROFILE_FILE_CONFIG,
+                         "[profile 'prod admin']\na = 1\n[profile \"dev\"]\na = 2\n"
+                         "[profile \"x']\na = 3\n[profile \"default\"]\na = 4\n"),
+                     0);
+    assert_value("prod admin", "a", "1");
+    assert_value("dev", "a", "2");
+    assert_value("default", "a", "4");
+    assert_int_equal(file.count, 6);
+}
+
 static void test_profile_file__nested_property__is_found(void **state)
 {
     struct als_text value;
@@ -388,6 +411,8 @@ int main(void)
         TEST(test_profile_file__other_sections__are_passed_over),
         TEST(test_profile_file__prefixed_default__replaces_the_bare_one),
         TEST(test_profile_file__continued_lines__are_joined),
+        TEST(test_profile_file__indented_comments__are_passed_over),
+        TEST(test_profile_file__quoted_name__is_the_name),
         TEST(test_profile_file__nested_property__is_found),
         TEST(test_profile_file__byte_order_mark__is_fine),
         TEST(test_profile_file__nothing__has_no_profile),
