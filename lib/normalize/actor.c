@@ -127,6 +127,26 @@ static void derive_user(awslogsrc_record *record)
         derive_unknown(record);
 }
 
+/* A sign-in says it of itself; a session, of the one that it began with. */
+static void derive_mfa(awslogsrc_record *record)
+{
+    int field = als_record_has(record, ALS_FIELD_SIGN_IN_MFA) ? ALS_FIELD_SIGN_IN_MFA
+                                                              : ALS_FIELD_SESSION_MFA;
+    if (als_record_has(record, field))
+        als_record_set_integer(record, AWSLOGSRC_FIELD_ACTOR_MFA,
+                               als_record_integer(record, field, 0));
+}
+
+/* The call that begins a session has it among its parameters; other services may mean something
+ * else by the word. */
+static void derive_source_identity(awslogsrc_record *record)
+{
+    if (!als_record_has(record, AWSLOGSRC_FIELD_ACTOR_SOURCE_IDENTITY) &&
+        als_record_is(record, AWSLOGSRC_FIELD_SERVICE, ALS_TEXT("sts")))
+        als_record_set(record, AWSLOGSRC_FIELD_ACTOR_SOURCE_IDENTITY,
+                       als_record_text(record, ALS_FIELD_REQUEST_SOURCE_IDENTITY));
+}
+
 void als_actor_derive(awslogsrc_record *record)
 {
     int64_t created = 0;
@@ -135,7 +155,10 @@ void als_actor_derive(awslogsrc_record *record)
         als_record_set(
             record, AWSLOGSRC_FIELD_ACTOR_IDP,
             als_record_either(record, ALS_FIELD_IDENTITY_PROVIDER, ALS_FIELD_FEDERATED_PROVIDER));
-    if (als_calendar_from_rfc3339(als_record_text(record, ALS_FIELD_SESSION_CREATED), &created))
+    if (als_calendar_from_rfc3339(als_record_text(record, ALS_FIELD_SESSION_CREATED), &created) &&
+        created >= 0)
         als_record_set_integer(record, AWSLOGSRC_FIELD_ACTOR_SESSION_CREATED_MS, created);
+    derive_mfa(record);
+    derive_source_identity(record);
     derive_user(record);
 }

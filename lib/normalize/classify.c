@@ -62,8 +62,7 @@ static void classify_activity(awslogsrc_record *record)
 static struct als_text find_outcome(const awslogsrc_record *record)
 {
     struct als_text result = als_record_text(record, ALS_FIELD_RESULT);
-    if (result.size > 0 &&
-        als_record_is(record, ALS_FIELD_RESULT_NAME, als_record_text(record, AWSLOGSRC_FIELD_NAME)))
+    if (result.size > 0)
         return als_text_equal_ignoring_case(result, ALS_TEXT("success")) ? ALS_TEXT("success")
                                                                          : ALS_TEXT("failure");
     if (als_record_kind(record) == ALS_RECORD_INSIGHT)

@@ -10,7 +10,8 @@
 
 /* --- Fields made of others --- */
 
-/* Everything but AWS's own form comes from programs in between: without a zone, it is UTC. */
+/* Everything but AWS's own form comes from programs in between: without a zone, it is UTC. Nothing
+ * of AWS's happened before 1970, which not all formats can say. */
 static void derive_time(awslogsrc_record *record)
 {
     enum { TIME_MAX = 40 };
@@ -23,7 +24,7 @@ static void derive_time(awslogsrc_record *record)
         zoned[time.size] = 'Z';
         good = als_calendar_from_rfc3339((struct als_text){zoned, time.size + 1}, &ms);
     }
-    if (good)
+    if (good && ms >= 0)
         als_record_set_integer(record, AWSLOGSRC_FIELD_TIME_MS, ms);
 }
 
@@ -53,8 +54,6 @@ static void derive_operation(awslogsrc_record *record)
     struct als_text source, service;
     use_instead(record, AWSLOGSRC_FIELD_NAME, ALS_FIELD_INSIGHT_NAME);
     use_instead(record, AWSLOGSRC_FIELD_SOURCE, ALS_FIELD_INSIGHT_SOURCE);
-    if (als_record_kind(record) == ALS_RECORD_INSIGHT)
-        use_instead(record, AWSLOGSRC_FIELD_ERROR_CODE, ALS_FIELD_INSIGHT_ERROR);
     source = als_record_text(record, AWSLOGSRC_FIELD_SOURCE);
     if (als_text_next_field(&source, '.', &service))
         als_record_set(record, AWSLOGSRC_FIELD_SERVICE, service);
@@ -119,6 +118,30 @@ static void derive_resources(awslogsrc_record *record)
     als_record_set_integer(record, AWSLOGSRC_FIELD_RESOURCE_COUNT, count);
 }
 
+/* What an object says under the event's name: Success, Failure or nothing of the kind. */
+static bool read_result(awslogsrc_record *record, int field)
+{
+    const struct als_shape_member member = {.name = als_record_text(record, AWSLOGSRC_FIELD_NAME),
+                                            .type = ALS_SHAPE_TEXT,
+                                            .field = ALS_FIELD_RESULT};
+    const struct als_shape shape = {.members = &member, .count = 1};
+    struct als_json_reader reader;
+    als_json_reader_init(&reader, als_record_text(record, field));
+    if (als_json_reader_peek(&reader) == '{')
+        (void)als_shape_read(&reader, &shape, record);
+    struct als_text result = als_record_text(record, ALS_FIELD_RESULT);
+    return als_text_equal_ignoring_case(result, ALS_TEXT("Success")) ||
+           als_text_equal_ignoring_case(result, ALS_TEXT("Failure"));
+}
+
+static void derive_result(awslogsrc_record *record)
+{
+    if (als_record_has(record, ALS_FIELD_RESULTS) &&
+        !read_result(record, AWSLOGSRC_FIELD_RESPONSE_ELEMENTS) &&
+        !read_result(record, AWSLOGSRC_FIELD_SERVICE_EVENT_DETAILS))
+        als_record_set(record, ALS_FIELD_RESULT, (struct als_text){NULL, 0});
+}
+
 static void derive(awslogsrc_record *record)
 {
     derive_time(record);
@@ -128,6 +151,7 @@ static void derive(awslogsrc_record *record)
     als_actor_derive(record);
     derive_target(record);
     derive_resources(record);
+    derive_result(record);
     als_classify_event(record);
 }
 

@@ -16,7 +16,7 @@ static const struct als_shape in_federation = {ALS_SHAPE_MEMBERS(federation)};
 
 static const struct als_shape_member attributes[] = {
     ALS_SHAPE_TEXT_OF("creationDate", ALS_FIELD_SESSION_CREATED),
-    ALS_SHAPE_FLAG_OF("mfaAuthenticated", F(ACTOR_MFA)),
+    ALS_SHAPE_FLAG_OF("mfaAuthenticated", ALS_FIELD_SESSION_MFA),
 };
 static const struct als_shape in_attributes = {ALS_SHAPE_MEMBERS(attributes)};
 
@@ -58,6 +58,7 @@ static const struct als_shape_member request[] = {
     ALS_SHAPE_TEXT_OF("policyArn", ALS_FIELD_REQUEST_POLICY_ARN),
     ALS_SHAPE_TEXT_OF("roleArn", ALS_FIELD_REQUEST_ROLE_ARN),
     ALS_SHAPE_TEXT_OF("roleSessionName", ALS_FIELD_REQUEST_SESSION),
+    ALS_SHAPE_TEXT_OF("sourceIdentity", ALS_FIELD_REQUEST_SOURCE_IDENTITY),
 };
 static const struct als_shape in_request = {ALS_SHAPE_MEMBERS(request)};
 
@@ -95,7 +96,7 @@ static const struct als_shape in_service_details = {.results = true};
 
 static const struct als_shape_member additional[] = {
     ALS_SHAPE_TEXT_OF("LoginTo", F(LOGIN_TO)),
-    ALS_SHAPE_FLAG_OF("MFAUsed", F(ACTOR_MFA)),
+    ALS_SHAPE_FLAG_OF("MFAUsed", ALS_FIELD_SIGN_IN_MFA),
     ALS_SHAPE_TEXT_OF("UserName", ALS_FIELD_SIGN_IN_USER),
 };
 static const struct als_shape in_additional = {ALS_SHAPE_MEMBERS(additional)};
@@ -105,7 +106,6 @@ static const struct als_shape_member insight[] = {
     ALS_SHAPE_TEXT_OF("eventSource", ALS_FIELD_INSIGHT_SOURCE),
     ALS_SHAPE_TEXT_OF("eventName", ALS_FIELD_INSIGHT_NAME),
     ALS_SHAPE_TEXT_OF("insightType", F(INSIGHT_TYPE)),
-    ALS_SHAPE_TEXT_OF("errorCode", ALS_FIELD_INSIGHT_ERROR),
 };
 static const struct als_shape in_insight = {ALS_SHAPE_MEMBERS(insight)};
 

@@ -46,19 +46,32 @@ static void read_plain(awslogsrc_record *record, struct als_text message, int fi
         set_plain(record, first == '[' && is_json(message) ? ALS_RECORD_JSON : ALS_RECORD_PLAIN);
 }
 
+/* To the first of them; false where none is an event: such are those of SNS, S3 and others. */
+static bool open_records(awslogsrc_record *record)
+{
+    struct als_text array = als_record_text(record, ALS_FIELD_RECORDS);
+    struct als_text inside = {array.data + 1, array.size - 1};
+    record->records = inside;
+    for (bool first = true; als_parser_next(record); first = false) {
+        if (als_record_kind(record) == ALS_RECORD_JSON)
+            continue;
+        if (first)
+            return true;
+        record->records = inside;
+        return als_parser_next(record);
+    }
+    record->records = (struct als_text){NULL, 0};
+    return false;
+}
+
 static void read_object(awslogsrc_record *record, struct als_text message)
 {
     bool any = record->type == ALS_LOG_SOURCE_AWS_CLOUDTRAIL;
     enum als_cloudtrail_answer answer = als_cloudtrail_read(record, message, any);
     if (answer == ALS_CLOUDTRAIL_EVENT)
         return;
-    if (answer == ALS_CLOUDTRAIL_RECORDS) { /* or those of SNS, S3 and others */
-        struct als_text records = als_record_text(record, ALS_FIELD_RECORDS);
-        record->records = (struct als_text){records.data + 1, records.size - 1};
-        if (als_parser_next(record) && als_record_kind(record) != ALS_RECORD_JSON)
-            return;
-        record->records = (struct als_text){NULL, 0};
-    }
+    if (answer == ALS_CLOUDTRAIL_RECORDS && open_records(record))
+        return;
     als_record_restart(record);
     set_plain(record, answer == ALS_CLOUDTRAIL_INVALID ? ALS_RECORD_INVALID : ALS_RECORD_JSON);
 }
@@ -88,7 +101,7 @@ static void read_message(awslogsrc_record *record, struct als_text message)
 static void fill_from_log(awslogsrc_record *record)
 {
     if (!als_record_has(record, AWSLOGSRC_FIELD_TIME_MS) &&
-        als_record_has(record, AWSLOGSRC_FIELD_LOG_TIMESTAMP_MS))
+        als_record_integer(record, AWSLOGSRC_FIELD_LOG_TIMESTAMP_MS, -1) >= 0)
         als_record_set_integer(record, AWSLOGSRC_FIELD_TIME_MS,
                                als_record_integer(record, AWSLOGSRC_FIELD_LOG_TIMESTAMP_MS, 0));
     if (!als_record_has(record, AWSLOGSRC_FIELD_REGION))

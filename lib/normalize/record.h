@@ -23,6 +23,8 @@ enum {
     ALS_FIELD_IDENTITY_PROVIDER,
     ALS_FIELD_FEDERATED_PROVIDER,
     ALS_FIELD_SESSION_CREATED,
+    ALS_FIELD_SESSION_MFA, /* flags: of the session, and of the sign-in */
+    ALS_FIELD_SIGN_IN_MFA,
     ALS_FIELD_SIGN_IN_USER,
     ALS_FIELD_REQUEST_USER,
     ALS_FIELD_REQUEST_ROLE,
@@ -30,6 +32,7 @@ enum {
     ALS_FIELD_REQUEST_ROLE_ARN,
     ALS_FIELD_REQUEST_POLICY_ARN,
     ALS_FIELD_REQUEST_SESSION,
+    ALS_FIELD_REQUEST_SOURCE_IDENTITY,
     ALS_FIELD_RESPONSE_USER,
     ALS_FIELD_RESPONSE_USER_ARN,
     ALS_FIELD_RESPONSE_ROLE,
@@ -38,9 +41,8 @@ enum {
     ALS_FIELD_RESPONSE_ACCESS_KEY,
     ALS_FIELD_INSIGHT_NAME,
     ALS_FIELD_INSIGHT_SOURCE,
-    ALS_FIELD_INSIGHT_ERROR,
-    ALS_FIELD_RESULT,       /* Success or Failure, */
-    ALS_FIELD_RESULT_NAME,  /* and the member that says so */
+    ALS_FIELD_RESULTS,      /* a flag: members that say Success or Failure were seen */
+    ALS_FIELD_RESULT,       /* what the one says that has the event's name */
     ALS_FIELD_WRAPPED_TYPE, /* of EventBridge: detail-type, and the event */
     ALS_FIELD_WRAPPED,
     ALS_FIELD_RECORDS,

@@ -61,11 +61,16 @@ static void read_text(struct als_json_reader *reader, awslogsrc_record *record, 
 
 static void read_flag(struct als_json_reader *reader, awslogsrc_record *record, int field)
 {
-    struct als_text value;
-    if (!als_json_reader_value(reader, &value))
-        return;
-    if (value.size >= 2 && *value.data == '"')
-        value = (struct als_text){value.data + 1, value.size - 2};
+    enum { WORD_MAX = 5 * 6 /* "false", all escaped */ };
+    char plain[WORD_MAX];
+    struct als_json_raw string = {.escaped = false};
+    struct als_text value = {NULL, 0};
+    if (als_json_reader_peek(reader) != '"')
+        (void)als_json_reader_value(reader, &value);
+    else if (als_json_reader_string(reader, &string))
+        value = string.text;
+    if (string.escaped && value.size <= WORD_MAX)
+        value = (struct als_text){plain, als_json_reader_decode(&string, plain)};
     if (als_text_equal_ignoring_case(value, ALS_TEXT("true")) ||
         als_text_equal_ignoring_case(value, ALS_TEXT("yes")))
         als_record_set_integer(record, field, 1);
@@ -92,16 +97,23 @@ static void read_json(struct als_json_reader *reader, const struct als_shape_mem
         als_record_set(record, member->field, c == 'n' ? (struct als_text){NULL, 0} : value);
 }
 
-static void read_result(struct als_json_reader *reader, const struct als_json_raw *name,
-                        awslogsrc_record *record)
+/* Few events have one, so that those alone are gone through again, once their name is known. */
+static void note_result(struct als_json_reader *reader, awslogsrc_record *record)
 {
     struct als_json_raw value;
-    if (!als_json_reader_string(reader, &value) ||
-        (!als_text_equal_ignoring_case(value.text, ALS_TEXT("Success")) &&
-         !als_text_equal_ignoring_case(value.text, ALS_TEXT("Failure"))))
-        return;
-    als_shape_set(record, ALS_FIELD_RESULT, &value);
-    als_shape_set(record, ALS_FIELD_RESULT_NAME, name);
+    if (als_json_reader_string(reader, &value) &&
+        (value.escaped || als_text_equal_ignoring_case(value.text, ALS_TEXT("Success")) ||
+         als_text_equal_ignoring_case(value.text, ALS_TEXT("Failure"))))
+        als_record_set_integer(record, ALS_FIELD_RESULTS, 1);
+}
+
+/* Whatever the member was the first time. */
+static void forget(const struct als_shape_member *member, awslogsrc_record *record)
+{
+    if (member->field != ALS_SHAPE_NOWHERE)
+        clear(record, member->field);
+    for (size_t i = 0; member->inside != NULL && i < member->inside->count; i++)
+        forget(&member->inside->members[i], record);
 }
 
 static void read_member(struct als_json_reader *reader, const struct als_shape_member *member,
@@ -121,16 +133,22 @@ bool als_shape_read(struct als_json_reader *reader, const struct als_shape *shap
     struct als_json_raw name;
     struct als_text value;
     size_t next = 0;
+    uint64_t seen = 0; /* a bit for each member of the table */
     for (bool first = als_json_reader_open(reader, '{');
          als_json_reader_next_member(reader, &first, &name);) {
         const struct als_shape_member *member =
             name.escaped ? find_escaped(shape, &next, &name) : find(shape, &next, name.text);
-        if (member != NULL)
+        if (member != NULL) {
+            uint64_t bit = UINT64_C(1) << (member - shape->members);
+            if ((seen & bit) != 0)
+                forget(member, record);
+            seen |= bit;
             read_member(reader, member, record);
-        else if (shape->results && als_json_reader_peek(reader) == '"')
-            read_result(reader, &name, record);
-        else
+        } else if (shape->results && als_json_reader_peek(reader) == '"') {
+            note_result(reader, record);
+        } else {
             (void)als_json_reader_value(reader, &value);
+        }
     }
     return !reader->failed;
 }

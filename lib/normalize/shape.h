@@ -20,7 +20,7 @@ struct als_shape_member {
 struct als_shape {
     const struct als_shape_member *members;
     size_t count;
-    bool results; /* members {"<name of the event>": "Success"} may be there */
+    bool results; /* members {"<name of the event>": "Success"} may be there: notes that one is */
 };
 
 enum { ALS_SHAPE_NOWHERE = -1 };
@@ -40,8 +40,8 @@ enum { ALS_SHAPE_NOWHERE = -1 };
         ALS_SHAPE_NAMED(name), ALS_SHAPE_JSON, (f), (s) \
     }
 
-/* Reads the object that is next. Where a member comes twice, the last one counts. False: it is no
- * object, or not JSON. */
+/* Reads the object that is next. Where a member comes twice, the last one counts, with all that is
+ * in it. False: it is no object, or not JSON. */
 bool als_shape_read(struct als_json_reader *reader, const struct als_shape *shape,
                     awslogsrc_record *record);
 

@@ -50,14 +50,20 @@ static bool in_range(const awslogsrc_record *record, int field, int64_t most)
     return als_record_integer(record, field, 0) <= most;
 }
 
+/* That of the default format is known: its lines are found among whatever a log group holds. */
+static bool has_good_version(const awslogsrc_record *record)
+{
+    int64_t version = 0;
+    if (record->flow_format.standard)
+        return als_record_is(record, AWSLOGSRC_FIELD_EVENT_VERSION, ALS_TEXT("2"));
+    return !als_record_has(record, AWSLOGSRC_FIELD_EVENT_VERSION) ||
+           als_text_to_int64(als_record_text(record, AWSLOGSRC_FIELD_EVENT_VERSION), &version);
+}
+
 static bool is_plausible(const awslogsrc_record *record)
 {
     struct als_text action = als_record_text(record, AWSLOGSRC_FIELD_FLOW_ACTION);
-    int64_t version = 0;
-    if (als_record_has(record, AWSLOGSRC_FIELD_EVENT_VERSION) &&
-        !als_text_to_int64(als_record_text(record, AWSLOGSRC_FIELD_EVENT_VERSION), &version))
-        return false;
-    return in_range(record, AWSLOGSRC_FIELD_SRC_PORT, 65535) &&
+    return has_good_version(record) && in_range(record, AWSLOGSRC_FIELD_SRC_PORT, 65535) &&
            in_range(record, AWSLOGSRC_FIELD_DST_PORT, 65535) &&
            in_range(record, AWSLOGSRC_FIELD_PROTOCOL, 255) &&
            (action.size == 0 || als_text_equal(action, ALS_TEXT("ACCEPT")) ||

@@ -155,6 +155,7 @@ int als_vpc_flow_format_compile(struct als_vpc_flow_format *format, struct als_t
     if (format->text != NULL && als_text_equal(als_text_of(format->text), text))
         return 0;
     als_vpc_flow_format_clear(format);
+    format->standard = als_text_equal(text, ALS_TEXT(standard));
     if (!add_columns(format, text, why)) {
         format->count = 0;
         return AWSLOGSRC_E_OPTION_VALUE;

@@ -28,6 +28,7 @@ struct als_vpc_flow_format {
     char *text; /* what it was made of */
     const struct als_vpc_flow_column *columns[ALS_VPC_FLOW_COLUMNS_MAX];
     size_t count;
+    bool standard; /* the default format */
 };
 
 /* "version account-id ...", or as AWS writes it: "${version} ${account-id} ..."; "-" is a column to

@@ -183,7 +183,7 @@ def record_of(event, tables):
         "request_id": text(event.get("requestID")), "user_agent": text(event.get("userAgent")),
         "error_message": text(event.get("errorMessage")),
         "actor_user": user, "actor_session": session,
-        "actor_mfa": flag(used) if used is not None else mfa,
+        "actor_mfa": mfa if flag(used) is None else flag(used),
         "src_address": address, "src_ip": address if version else None, "src_ip_version": version,
         "src_host": address if address and not version and is_host(address) else None,
         "target_name": text(member(parameters, "userName")) or text(member(parameters, "roleName"))

@@ -169,6 +169,100 @@ static void test_record__what_a_sign_in_says__is_its_outcome(void **state)
     assert_string_equal(get(*state, FIELD(DOMAIN)), "auth");
 }
 
+/* The member that has the event's name says it, in responseElements before serviceEventDetails. */
+static void test_record__results_of_other_names__are_not_the_outcome(void **state)
+{
+    static const char *const rows[][2] = {
+        {"\"responseElements\":{\"ConsoleLogin\":\"Failure\"},"
+         "\"serviceEventDetails\":{\"X\":\"Success\"}",
+         "failure"},
+        {"\"responseElements\":{\"ConsoleLogin\":\"Failure\",\"SwitchRole\":\"Success\"}",
+         "failure"},
+        {"\"errorCode\":\"E\",\"responseElements\":{\"ConsoleLogin\":\"Success\","
+         "\"Status\":\"Failure\"}",
+         "success"},
+        {"\"responseElements\":{\"ConsoleLogin\":\"failure\"},"
+         "\"serviceEventDetails\":{\"ConsoleLogin\":\"Success\"}",
+         "failure"},
+        {"\"responseElements\":{\"ConsoleLogin\":\"Pending\"},"
+         "\"serviceEventDetails\":{\"ConsoleLogin\":\"FAILURE\"}",
+         "failure"},
+        {"\"responseElements\":{\"Console\\u004cogin\":\"\\u0046ailure\"}", "failure"},
+        {"\"responseElements\":{\"Status\":\"Failure\"}", "success"},
+        {"\"responseElements\":{\"ConsoleLogin\":\"Failure\",\"ConsoleLogin\":null}", "success"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char event[512];
+        (void)snprintf(event, sizeof event, SIGN_IN("%s"), rows[i][0]);
+        parse(*state, event);
+        assert_string_equal(get(*state, FIELD(OUTCOME)), rows[i][1]);
+    }
+}
+
+/* Nothing of the first one is left, whatever the second one is. */
+static void test_record__object_that_comes_twice__is_the_last_one(void **state)
+{
+#define MALLORY                                                                   \
+    "\"userIdentity\":{\"type\":\"Root\",\"userName\":\"mallory\",\"arn\":\"a\"," \
+    "\"sessionContext\":{\"sessionIssuer\":{\"userName\":\"mallory\"}}},"
+    parse(*state, "{\"eventVersion\":\"1.08\"," MALLORY
+                  "\"userIdentity\":{\"type\":\"AWSService\",\"invokedBy\":\"ec2.aws\"}}");
+    assert_string_equal(get(*state, FIELD(ACTOR_TYPE)), "AWSService");
+    assert_string_equal(get(*state, FIELD(ACTOR_USER)), "ec2.aws");
+    assert_false(has(*state, FIELD(ACTOR_USER_NAME)) || has(*state, FIELD(ACTOR_ARN)) ||
+                 has(*state, FIELD(ACTOR_ISSUER)));
+    parse(*state, "{\"eventVersion\":\"1.08\"," MALLORY "\"userIdentity\":null}");
+    assert_false(has(*state, FIELD(ACTOR_TYPE)) || has(*state, FIELD(USER_IDENTITY)));
+    parse(*state, "{\"eventVersion\":\"1.08\",\"userIdentity\":{\"sessionContext\":"
+                  "{\"sourceIdentity\":\"mallory\"},\"sessionContext\":{}},"
+                  "\"requestParameters\":{\"roleName\":\"r\"},\"requestParameters\":\"x\"}");
+    assert_false(has(*state, FIELD(ACTOR_SOURCE_IDENTITY)) || has(*state, FIELD(TARGET_NAME)));
+}
+
+static void test_record__mfa__is_what_the_sign_in_says_in_any_order(void **state)
+{
+#define SESSION_WITH_MFA \
+    "\"userIdentity\":{\"sessionContext\":{\"attributes\":{\"mfaAuthenticated\":\"true\"}}}"
+    static const struct {
+        const char *members;
+        int mfa;
+    } rows[] = {
+        {SESSION_WITH_MFA ",\"additionalEventData\":{\"MFAUsed\":\"No\"}", 0},
+        {"\"additionalEventData\":{\"MFAUsed\":\"No\"}," SESSION_WITH_MFA, 0},
+        {SESSION_WITH_MFA ",\"additionalEventData\":{\"MFAUsed\":\"N/A\"}", 1},
+        {SESSION_WITH_MFA, 1},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char event[512];
+        (void)snprintf(event, sizeof event, SIGN_IN("%s"), rows[i].members);
+        parse(*state, event);
+        assert_int_equal(number(*state, FIELD(ACTOR_MFA)), rows[i].mfa);
+    }
+}
+
+static void test_record__source_identity_that_a_session_begins_with__is_the_actors(void **state)
+{
+#define WITH_SOURCE_IDENTITY(service)                                                    \
+    "{\"eventVersion\":\"1.08\",\"eventName\":\"AssumeRole\",\"eventSource\":\"" service \
+    ".amazonaws.com\",\"requestParameters\":{\"sourceIdentity\":\"ann\"}"
+    parse(*state, WITH_SOURCE_IDENTITY("sts") "}");
+    assert_string_equal(get(*state, FIELD(ACTOR_SOURCE_IDENTITY)), "ann");
+    parse(*state, WITH_SOURCE_IDENTITY("sts") ",\"userIdentity\":{\"type\":\"AssumedRole\","
+                                              "\"sessionContext\":{\"sourceIdentity\":\"bob\"}}}");
+    assert_string_equal(get(*state, FIELD(ACTOR_SOURCE_IDENTITY)), "bob");
+    parse(*state, WITH_SOURCE_IDENTITY("ses") "}");
+    assert_false(has(*state, FIELD(ACTOR_SOURCE_IDENTITY)));
+}
+
+static void test_record__time_before_1970__is_none(void **state)
+{
+    parse(*state, "{\"eventVersion\":\"1.08\",\"eventTime\":\"1969-12-31T23:59:59Z\"}");
+    assert_string_equal(get(*state, FIELD(KIND)), "cloudtrail");
+    assert_false(has(*state, FIELD(TIME_MS)));
+    parse(*state, "{\"eventVersion\":\"1.08\",\"eventTime\":\"1970-01-01T00:00:00Z\"}");
+    assert_int_equal(number(*state, FIELD(TIME_MS)), 0);
+}
+
 static void test_record__denial_with_a_prefix__is_denied(void **state)
 {
     parse(*state, "{\"eventVersion\":\"1.08\",\"eventSource\":\"ec2.amazonaws.com\",\"eventName\":"
@@ -188,6 +282,16 @@ static void test_record__insight__is_titled_by_type_and_state(void **state)
     assert_string_equal(get(*state, FIELD(TITLE)), "Api Call Rate Insight Start");
     assert_string_equal(get(*state, FIELD(NAME)), "GetUser");
     assert_string_equal(get(*state, FIELD(OUTCOME)), "unknown");
+    assert_int_equal(number(*state, FIELD(SEVERITY)), 6);
+}
+
+static void test_record__error_that_an_insight_is_about__is_not_its_own(void **state)
+{
+    parse(*state, "{\"eventVersion\":\"1.07\",\"eventType\":\"AwsCloudTrailInsight\","
+                  "\"insightDetails\":{\"state\":\"End\",\"eventName\":\"GetUser\","
+                  "\"errorCode\":\"AccessDenied\",\"insightType\":\"ApiErrorRateInsight\"}}");
+    assert_false(has(*state, FIELD(ERROR_CODE)));
+    assert_int_equal(number(*state, FIELD(DENIED)), 0);
     assert_int_equal(number(*state, FIELD(SEVERITY)), 6);
 }
 
@@ -217,6 +321,19 @@ static void test_record__records_of_others__are_json(void **state)
 {
     parse(*state, "{\"Records\":[{\"EventSource\":\"aws:sns\",\"Sns\":{}}]}");
     assert_string_equal(get(*state, FIELD(KIND)), "json");
+}
+
+static void test_record__records_that_begin_with_something_else__lose_no_event(void **state)
+{
+    struct fixture *fixture = *state;
+    parse(fixture, "{\"Records\":[{\"a\":1}," SIGN_IN("\"eventID\":\"2\"") ",{\"b\":2}]}");
+    assert_string_equal(get(fixture, FIELD(KIND)), "json");
+    assert_string_equal(get(fixture, FIELD(MESSAGE)), "{\"a\":1}");
+    assert_int_equal(awslogsrc_record_next(fixture->record), 1);
+    assert_string_equal(get(fixture, FIELD(EVENT_ID)), "2");
+    assert_int_equal(awslogsrc_record_next(fixture->record), 1);
+    assert_string_equal(get(fixture, FIELD(MESSAGE)), "{\"b\":2}");
+    assert_int_equal(awslogsrc_record_next(fixture->record), 0);
 }
 
 static void test_record__event_bridge__is_unwrapped(void **state)
@@ -295,6 +412,17 @@ static void test_record__strings__are_decoded_and_the_message_left_alone(void **
     assert_int_equal(number(*state, FIELD(READ_ONLY)), 1);
 }
 
+static void test_record__escaped_words__are_flags(void **state)
+{
+    parse(*state, "{\"eventVersion\":\"1.08\",\"readOnly\":\"\\u0074rue\",\"managementEvent\":"
+                  "\"\\u0046\\u0061\\u006c\\u0073\\u0065\"}");
+    assert_int_equal(number(*state, FIELD(READ_ONLY)), 1);
+    assert_int_equal(number(*state, FIELD(MANAGEMENT)), 0);
+    parse(*state, "{\"eventVersion\":\"1.08\",\"readOnly\":\"\\u0074rue \",\"managementEvent\":"
+                  "[\"\\u0074rue\"]}");
+    assert_false(has(*state, FIELD(READ_ONLY)) || has(*state, FIELD(MANAGEMENT)));
+}
+
 static void test_record__first_resource_with_an_arn__is_the_resource(void **state)
 {
     parse(*state, "{\"eventVersion\":\"1.08\",\"resources\":[{\"type\":\"A\",\"ARNPrefix\":\"p\"},"
@@ -346,6 +474,8 @@ static void test_record__lines_that_are_nearly_flows__are_text(void **state)
         "2 1 eni-1 10.0.0 10.0.0.2 1 2 6 20 4249 1 2 ACCEPT OK",
         "2 1 eni-1 10.0.0.1 10.0.0.2 70000 2 6 20 4249 1 2 ACCEPT OK",
         "2 1 eni-1 10.0.0.1 10.0.0.2 1 2 6 20 4249 1 2 MAYBE OK",
+        "3 1 eni-1 10.0.0.1 10.0.0.2 1 2 6 20 4249 1 2 ACCEPT OK",
+        "- 1 eni-1 10.0.0.1 10.0.0.2 1 2 6 20 4249 1 2 ACCEPT OK",
         "two 1 eni-1 10.0.0.1 10.0.0.2 1 2 6 20 4249 1 2 ACCEPT OK",
     };
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
@@ -423,16 +553,24 @@ int main(void)
         TEST(test_record__reading_by_the_console__is_a_console_login),
         TEST(test_record__wrapper_with_other_blanks__is_opened),
         TEST(test_record__what_a_sign_in_says__is_its_outcome),
+        TEST(test_record__results_of_other_names__are_not_the_outcome),
+        TEST(test_record__object_that_comes_twice__is_the_last_one),
+        TEST(test_record__mfa__is_what_the_sign_in_says_in_any_order),
+        TEST(test_record__source_identity_that_a_session_begins_with__is_the_actors),
+        TEST(test_record__time_before_1970__is_none),
         TEST(test_record__denial_with_a_prefix__is_denied),
         TEST(test_record__insight__is_titled_by_type_and_state),
+        TEST(test_record__error_that_an_insight_is_about__is_not_its_own),
         TEST(test_record__network_activity__is_known_by_its_type),
         TEST(test_record__records_in_a_message__come_one_after_the_other),
         TEST(test_record__records_of_others__are_json),
+        TEST(test_record__records_that_begin_with_something_else__lose_no_event),
         TEST(test_record__event_bridge__is_unwrapped),
         TEST(test_record__line_of_the_command__gives_log_and_message),
         TEST(test_record__what_is_no_event__keeps_its_message),
         TEST(test_record__addresses__are_ip_or_host_or_neither),
         TEST(test_record__strings__are_decoded_and_the_message_left_alone),
+        TEST(test_record__escaped_words__are_flags),
         TEST(test_record__first_resource_with_an_arn__is_the_resource),
         TEST(test_record__flow_in_the_default_format__is_taken_apart),
         TEST(test_record__flow_without_data__has_no_addresses),
