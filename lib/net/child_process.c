@@ -14,8 +14,8 @@
 enum {
     FIRST_LOOK_MS = 1, /* whether it has ended; each pause is twice as long as the one before */
     LONGEST_PAUSE_MS = 100,
-    BURIAL_STEPS = 30, /* how long to wait for what was killed, which is gone at once but for */
-    BURIAL_STEP_NS = 100000 /* a process that the kernel holds: its remains stay for the host */
+    BURIAL_STEPS = 30,      /* to wait for what was killed; the loop waits for what takes longer: */
+    BURIAL_STEP_NS = 100000 /* much memory to give back, or a file system that does not answer */
 };
 
 struct als_child_process {
@@ -33,6 +33,7 @@ struct als_child_process {
     struct als_timer timer; /* looks whether it has ended: the host's SIGCHLD is not ours */
     int64_t pause_ms;
     int64_t deadline_ms;
+    struct als_child_process *next; /* of those that are killed, and not gone yet */
 };
 
 /* --- beginning --- */
@@ -172,6 +173,47 @@ static void release(struct als_child_process *process)
     als_free(process);
 }
 
+static void look_again(struct als_child_process *process)
+{
+    int64_t next = als_loop_now_ms(process->loop) + process->pause_ms;
+    process->pause_ms *= 2;
+    if (process->pause_ms > LONGEST_PAUSE_MS)
+        process->pause_ms = LONGEST_PAUSE_MS;
+    als_loop_arm(process->loop, &process->timer,
+                 next < process->deadline_ms ? next : process->deadline_ms);
+}
+
+static void bury(void *user_data)
+{
+    struct als_child_process *process = user_data;
+    struct als_child_process **link = &process->loop->unburied;
+    if (!has_ended(process)) {
+        look_again(process);
+        return;
+    }
+    while (*link != process)
+        link = &(*link)->next;
+    *link = process->next;
+    release(process);
+}
+
+/* What is killed and not gone yet would stay a zombie for as long as the host lives. */
+static void dispose(struct als_child_process *process)
+{
+    if (process->pid == 0) {
+        release(process);
+        return;
+    }
+    als_buffer_wipe(&process->output);
+    als_buffer_wipe(&process->complaint);
+    process->next = process->loop->unburied;
+    process->loop->unburied = process;
+    process->timer.fn = bury;
+    process->pause_ms = FIRST_LOOK_MS;
+    process->deadline_ms = INT64_MAX;
+    look_again(process);
+}
+
 static void finish(struct als_child_process *process)
 {
     stop(process);
@@ -181,7 +223,7 @@ static void finish(struct als_child_process *process)
                                               .output = als_buffer_text(&process->output),
                                               .complaint = als_buffer_text(&process->complaint)};
     process->done(process->user_data, &result);
-    release(process);
+    dispose(process);
 }
 
 /* --- in between --- */
@@ -223,12 +265,11 @@ static void read_output(struct als_child_process *process)
 static void look(void *user_data)
 {
     struct als_child_process *process = user_data;
-    int64_t now = als_loop_now_ms(process->loop);
     bool excess = false;
     bool ended = has_ended(process);
     /* Descendants that live on may keep the pipe open: what it has printed itself is in there. */
     read_output(process);
-    if (!ended && process->code == 0 && now >= process->deadline_ms)
+    if (!ended && process->code == 0 && als_loop_now_ms(process->loop) >= process->deadline_ms)
         process->code = AWSLOGSRC_E_TIMEOUT;
     if (ended && process->code == 0)
         (void)read_some(process, &process->complaint_watch, &process->complaint, &excess);
@@ -236,12 +277,7 @@ static void look(void *user_data)
         finish(process);
         return;
     }
-    int64_t next = now + process->pause_ms;
-    process->pause_ms *= 2;
-    if (process->pause_ms > LONGEST_PAUSE_MS)
-        process->pause_ms = LONGEST_PAUSE_MS;
-    als_loop_arm(process->loop, &process->timer,
-                 next < process->deadline_ms ? next : process->deadline_ms);
+    look_again(process);
 }
 
 static void output_ready(void *user_data)
@@ -346,5 +382,15 @@ int als_child_process_start(struct als_loop *loop, const struct als_child_proces
 void als_child_process_cancel(struct als_child_process *process)
 {
     stop(process);
-    release(process);
+    dispose(process);
+}
+
+void als_child_process_forget(struct als_loop *loop)
+{
+    while (loop->unburied != NULL) {
+        struct als_child_process *process = loop->unburied;
+        loop->unburied = process->next;
+        stop(process);
+        release(process);
+    }
 }

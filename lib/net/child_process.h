@@ -40,4 +40,7 @@ int als_child_process_start(struct als_loop *loop, const struct als_child_proces
 /* Kills it, with everything it has started that stayed in its session. */
 void als_child_process_cancel(struct als_child_process *process);
 
+/* For the end of the loop, which waits a moment more for each that is killed and not gone yet. */
+void als_child_process_forget(struct als_loop *loop);
+
 #endif

@@ -18,6 +18,8 @@ struct als_watch {
     struct als_watch *next, *previous;
 };
 
+struct als_child_process;
+
 struct als_loop {
     struct als_clock clock;
     struct als_timers timers;
@@ -28,6 +30,7 @@ struct als_loop {
     void (*timers_changed)(struct als_loop *loop); /* optional: an earlier timer was armed */
     int (*watch)(struct als_loop *loop, struct als_watch *watch); /* both NULL: no descriptors */
     void (*unwatch)(struct als_loop *loop, struct als_watch *watch);
+    struct als_child_process *unburied; /* killed, and not gone yet */
 };
 
 static inline int64_t als_loop_now_ms(const struct als_loop *loop)

@@ -6,6 +6,7 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 
+#include "net/child_process.h"
 #include "net/curl.h"
 
 /* Work of one process() call: enough for a busy loop, little enough to stay below 10 ms. */
@@ -96,6 +97,7 @@ int als_reactor_init(struct als_reactor *reactor, awslogsrc_error **error)
 
 void als_reactor_clear(struct als_reactor *reactor)
 {
+    als_child_process_forget(&reactor->loop);
     als_curl_free(reactor->curl);
     als_waker_unref(reactor->loop.waker);
     als_log_set(&reactor->loop.log, &(struct als_log){0});

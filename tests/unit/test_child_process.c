@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/stat.h>
+#include <sys/types.h>
 #include <unistd.h>
 
 #include "net/child_process.h"
@@ -16,6 +17,7 @@ enum {
     LIMIT = 1024,
     LONG_MS = 60000, /* no test waits for it */
     SHORT_MS = 20,
+    SLOW = 40, /* looks that find a killed process alive: more than one wait for it has */
     FREE_FD = 50
 };
 
@@ -26,9 +28,29 @@ static bool is_done;
 static int code, exit_status, ended_by;
 static char output[LIMIT + 2], complaint[ALS_CHILD_PROCESS_COMPLAINT + 1];
 
+static int hidden_looks = -1; /* that find the process alive; the next finds it gone. -1: as it is */
+static pid_t buried;
+
+pid_t __real_waitpid(pid_t pid, int *status, int options);
+pid_t __wrap_waitpid(pid_t pid, int *status, int options);
+
+pid_t __wrap_waitpid(pid_t pid, int *status, int options)
+{
+    if (hidden_looks > 0) {
+        hidden_looks--;
+        return 0;
+    }
+    pid_t ended = __real_waitpid(pid, status, hidden_looks == 0 ? 0 : options);
+    if (ended > 0)
+        buried = ended;
+    return ended;
+}
+
 static int set_up(void **state)
 {
     (void)state;
+    hidden_looks = -1;
+    buried = 0;
     is_done = false;
     process = NULL;
     error = NULL;
@@ -180,6 +202,47 @@ static void test_child_process__cancelled__is_gone_with_its_children(void **stat
     (void)rmdir(folder);
 }
 
+static void test_child_process__killed_and_slow_to_go__is_buried_by_the_loop(void **state)
+{
+    (void)state;
+    assert_int_equal(start(LIST("sleep", "1000"), LONG_MS), 0);
+    hidden_looks = SLOW;
+    als_child_process_cancel(process);
+    assert_true(hidden_looks > 0);
+    while (reactor.loop.unburied != NULL)
+        turn_loop();
+    assert_int_equal(hidden_looks, 0);
+    assert_true(buried > 0);
+    assert_false(is_done);
+}
+
+static void test_child_process__time_limit_and_slow_to_go__answers_first(void **state)
+{
+    (void)state;
+    assert_int_equal(start(LIST("sleep", "1000"), 1), 0);
+    hidden_looks = SLOW;
+    while (!is_done)
+        turn_loop();
+    assert_int_equal(code, AWSLOGSRC_E_TIMEOUT);
+    assert_int_equal(buried, 0);
+    while (reactor.loop.unburied != NULL)
+        turn_loop();
+    assert_true(buried > 0);
+}
+
+static void test_child_process__loop_ends_before_it_is_gone__nothing_is_left(void **state)
+{
+    (void)state;
+    assert_int_equal(start(LIST("sleep", "1000"), LONG_MS), 0);
+    hidden_looks = SLOW;
+    als_child_process_cancel(process);
+    assert_non_null(reactor.loop.unburied);
+    hidden_looks = 2;
+    als_reactor_clear(&reactor);
+    assert_true(buried > 0);
+    assert_int_equal(als_reactor_init(&reactor, NULL), 0);
+}
+
 static void test_child_process__descendant_with_the_pipe__is_not_waited_for(void **state)
 {
     (void)state;
@@ -275,6 +338,9 @@ int main(void)
         TEST(test_child_process__one_byte_more__is_refused),
         TEST(test_child_process__hanging__ends_at_the_time_limit),
         TEST(test_child_process__cancelled__is_gone_with_its_children),
+        TEST(test_child_process__killed_and_slow_to_go__is_buried_by_the_loop),
+        TEST(test_child_process__time_limit_and_slow_to_go__answers_first),
+        TEST(test_child_process__loop_ends_before_it_is_gone__nothing_is_left),
         TEST(test_child_process__descendant_with_the_pipe__is_not_waited_for),
         TEST(test_child_process__host_that_ignores_its_children__gets_the_output),
         TEST(test_child_process__ignored_signals_of_the_host__are_not_inherited),
