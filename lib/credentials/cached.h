@@ -21,6 +21,7 @@ struct als_cached;
 struct als_caches {
     struct als_loop *loop;
     struct als_cached *first;
+    int64_t sts_ahead_ms; /* as in struct als_sts_call */
 };
 
 /* Somebody who wants keys. Zero-initialise, then set the first three. */

@@ -4,6 +4,7 @@
 
 #include "aws/form.h"
 #include "base/memory.h"
+#include "credentials/cached.h"
 
 enum {
     QUESTION_CEILING = 256 * 1024, /* a token of 20,000 characters, percent-encoded, and room */
@@ -109,6 +110,7 @@ void als_role_ask(struct als_role_call *call, const struct als_role_question *qu
     call->sts.http_settings = place->http;
     call->sts.done = done;
     call->sts.user_data = call;
+    call->sts.ahead_ms = &place->caches->sts_ahead_ms;
     als_buffer_init(&body, QUESTION_CEILING);
     int status = write_question(call, question, &body);
     if (status == 0)

@@ -32,7 +32,7 @@ void als_sts_begin_question(struct als_buffer *question, const char *action)
 
 int64_t als_sts_now_ms(const struct als_sts_call *call)
 {
-    return als_clock_wall_ms(&call->loop->clock) + call->ahead_ms;
+    return als_clock_wall_ms(&call->loop->clock) + *call->ahead_ms;
 }
 
 static void done(void *user_data, struct als_http_response *response);
@@ -116,7 +116,7 @@ static void done(void *user_data, struct als_http_response *response)
                       response->message);
     } else {
         if (answer.server_ms != 0)
-            call->ahead_ms = answer.server_ms - als_clock_wall_ms(&call->loop->clock);
+            *call->ahead_ms = answer.server_ms - als_clock_wall_ms(&call->loop->clock);
         if (response->status != 200)
             answer.code = refuse(response, &answer.error);
         else

@@ -32,16 +32,16 @@ struct als_sts_answer {
 
 typedef void als_sts_done(void *user_data, const struct als_sts_answer *answer);
 
-/* Zero-initialise, then set the first five, which are borrowed while it is under way. */
+/* Zero-initialise, then set the first six, which are borrowed while it is under way. */
 struct als_sts_call {
     struct als_loop *loop;
     const struct als_endpoint *endpoint;
     const struct als_http_settings *http_settings;
     als_sts_done *done;
     void *user_data;
+    int64_t *ahead_ms; /* STS's clock less the wall clock: learnt of each answer, for the next */
     struct als_http_settings settings; /* the same, but for the time */
     struct als_http_call *http;        /* NULL: idle */
-    int64_t ahead_ms;                  /* STS's clock less the wall clock, as far as is known */
 };
 
 int64_t als_sts_now_ms(const struct als_sts_call *call); /* by STS's clock */

@@ -82,8 +82,8 @@ static void skip_regions(struct als_check *check, const char *reason)
 
 static void begin_identity(struct als_check *check, const struct als_keys *keys)
 {
-    const awslogsrc_source *source = check->source;
-    const struct als_identity_check_config config = {.loop = loop_of(check),
+    awslogsrc_source *source = check->source;
+    const struct als_identity_check_config config = {.caches = &source->context->caches,
                                                      .settings = &source->settings,
                                                      .http_settings = &source->connection.http,
                                                      .report = check->report,

@@ -74,11 +74,12 @@ bool als_identity_check_begin(struct als_identity_check *check,
     const struct als_sts_config sts = als_authentication_sts(config->settings);
     awslogsrc_error *error = NULL;
     check->config = *config;
-    check->call = (struct als_sts_call){.loop = config->loop,
+    check->call = (struct als_sts_call){.loop = config->caches->loop,
                                         .endpoint = &check->endpoint,
                                         .http_settings = config->http_settings,
                                         .done = answered,
-                                        .user_data = check};
+                                        .user_data = check,
+                                        .ahead_ms = &config->caches->sts_ahead_ms};
     if (is_private(config->settings)) {
         als_identity_check_skip(config->report, "endpoint_url is set, and sts_endpoint_url is not");
         return false;

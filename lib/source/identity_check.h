@@ -3,12 +3,13 @@
 #ifndef ALS_SOURCE_IDENTITY_CHECK_H
 #define ALS_SOURCE_IDENTITY_CHECK_H
 
+#include "credentials/cached.h"
 #include "credentials/sts.h"
 #include "options/settings.h"
 #include "source/check_report.h"
 
 struct als_identity_check_config {
-    struct als_loop *loop; /* everything here is borrowed, until the check is cleared */
+    struct als_caches *caches; /* everything here is borrowed, until the check is cleared */
     const struct als_settings *settings;
     const struct als_http_settings *http_settings;
     awslogsrc_check *report;

@@ -28,7 +28,8 @@ static bool is_done;
 static int code, exit_status, ended_by;
 static char output[LIMIT + 2], complaint[ALS_CHILD_PROCESS_COMPLAINT + 1];
 
-static int hidden_looks = -1; /* that find the process alive; the next finds it gone. -1: as it is */
+static int hidden_looks =
+    -1; /* that find the process alive; the next finds it gone. -1: as it is */
 static pid_t buried;
 
 pid_t __real_waitpid(pid_t pid, int *status, int options);

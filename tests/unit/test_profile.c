@@ -1,6 +1,7 @@
 #include "testing.h"
 
 #include <poll.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -60,10 +61,15 @@ static void failed(void *self, awslogsrc_error *new_error, int64_t least_wait_ms
     error = new_error;
 }
 
-/* --- an STS that gives a role's keys to everybody --- */
+/* --- an STS that gives a role's keys to everybody, or to all whose clock is right --- */
+
+#define STS_DATE "20500101"
+
+static bool sts_looks_at_the_clock;
 
 struct als_http_call {
     struct als_timer timer;
+    bool late;
     als_http_done *done;
     void *user_data;
 };
@@ -74,13 +80,26 @@ static void sts_answer(void *user_data)
     struct als_buffer body;
     als_buffer_init(&body, 1024);
     als_buffer_append_string(
-        &body, "<R><Credentials><AccessKeyId>ROLE</AccessKeyId><SecretAccessKey>secret"
-               "</SecretAccessKey><SessionToken>t</SessionToken><Expiration>2100-01-01T00:00:00Z"
-               "</Expiration></Credentials></R>");
-    struct als_http_response response = {.status = 200, .body = &body};
+        &body, call->late ? "<R><Error><Code>SignatureDoesNotMatch</Code><Message>Signature expired"
+                            "</Message></Error></R>"
+                          : "<R><Credentials><AccessKeyId>ROLE</AccessKeyId><SecretAccessKey>secret"
+                            "</SecretAccessKey><SessionToken>t</SessionToken><Expiration>2100-01-01"
+                            "T00:00:00Z</Expiration></Credentials></R>");
+    struct als_http_response response = {.status = call->late ? 403 : 200, .body = &body};
+    if (sts_looks_at_the_clock)
+        response.headers = ALS_TEXT("Date: Sat, 01 Jan 2050 00:00:00 GMT\r\n");
     call->done(call->user_data, &response);
     als_buffer_clear(&body);
     free(call);
+}
+
+static bool is_late(const struct als_http_request *request)
+{
+    static const char right[] = "X-Amz-Date: " STS_DATE;
+    bool found = !sts_looks_at_the_clock;
+    for (size_t i = 0; request->headers[i] != NULL; i++)
+        found = found || strncasecmp(request->headers[i], right, sizeof right - 1) == 0;
+    return !found;
 }
 
 static int sts_send(void *self, const struct als_http_request *request, als_http_done *done,
@@ -92,7 +111,8 @@ static int sts_send(void *self, const struct als_http_request *request, als_http
                    (int)request->body.size, request->body.data);
     struct als_http_call *call = calloc(1, sizeof *call);
     assert_non_null(call);
-    *call = (struct als_http_call){{.fn = sts_answer, .user_data = call}, done, user_data};
+    *call = (struct als_http_call){
+        {.fn = sts_answer, .user_data = call}, is_late(request), done, user_data};
     als_loop_arm(&reactor.loop, &call->timer, als_loop_now_ms(&reactor.loop));
     *out = call;
     return 0;
@@ -140,6 +160,7 @@ static int set_up(void **state)
     keys = NULL;
     error = NULL;
     answers = 0;
+    sts_looks_at_the_clock = false;
     log_lines[0] = asked[0] = '\0';
     memset(variables, 0, sizeof variables);
     (void)snprintf(home, sizeof home, "/tmp/test_profile_XXXXXX");
@@ -299,6 +320,20 @@ static void test_profile__role__is_assumed_at_the_sts_of_the_region(void **state
     assert_string_equal(asked, "https://sts.eu-west-1.amazonaws.com/ " ASKED);
 }
 
+static void test_profile__clock_is_off__second_attempt_goes_by_that_of_sts(void **state)
+{
+    (void)state;
+    write_file("config", "[default]\nregion = eu-west-1\n" ROLE);
+    write_file("keys", TWO_PROFILES);
+    sts_looks_at_the_clock = true;
+    open_profile(NULL);
+    fetch();
+    assert_null(keys);
+    assert_non_null(strstr(awslogsrc_error_message(error), "Signature expired"));
+    fetch();
+    assert_key("ROLE");
+}
+
 /* One variable a row, beside both URLs of the profile. */
 static void test_profile__sts__is_where_the_order_of_the_sdks_says(void **state)
 {
@@ -427,6 +462,7 @@ int main(void)
         TEST(test_profile__failing_process__can_be_mended_in_the_file),
         TEST(test_profile__cancelled_while_a_process_runs__answers_nothing),
         TEST(test_profile__role__is_assumed_at_the_sts_of_the_region),
+        TEST(test_profile__clock_is_off__second_attempt_goes_by_that_of_sts),
         TEST(test_profile__sts__is_where_the_order_of_the_sdks_says),
         TEST(test_profile__region_and_kind_of_endpoint__come_from_the_environment_first),
         TEST(test_profile__source_without_its_keys__stops_a_chain_of_providers),
