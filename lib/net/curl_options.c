@@ -6,6 +6,8 @@
 
 enum {
     RECEIVE_BUFFER = 64 * 1024,
+    STORE_LIFE_S = 3600, /* libcurl's day is long for a store that was mended, or lost an issuer; to
+                            load it blocks for as long as the first time */
     CONTINUE_TIMEOUT_MS = 300 /* longer than CURL_HET_DEFAULT, see set_manners() */
 };
 
@@ -51,6 +53,14 @@ static CURLcode leave_folder_out(CURL *easy)
     return CURLE_OK;
 }
 
+/* By its name alone libcurl knows the store again, whatever has become of the file. */
+static void limit_store_life(CURL *easy)
+{
+#if LIBCURL_VERSION_NUM >= 0x075700
+    (void)curl_easy_setopt(easy, CURLOPT_CA_CACHE_TIMEOUT, (long)STORE_LIFE_S);
+#endif
+}
+
 /* The same trust for servers and for proxies that speak TLS themselves. */
 static int set_security(CURL *easy, const struct als_http_settings *settings)
 {
@@ -70,6 +80,7 @@ static int set_security(CURL *easy, const struct als_http_settings *settings)
         result = set_twice(easy, CURLOPT_CAPATH, CURLOPT_PROXY_CAPATH, settings->ca_path);
     if (result == CURLE_OK && settings->ca_path == NULL)
         result = leave_folder_out(easy);
+    limit_store_life(easy);
     (void)curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)settings->connect_timeout_ms);
     (void)curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)settings->request_timeout_ms);
     return result == CURLE_OK ? 0 : AWSLOGSRC_E_NO_MEMORY;
