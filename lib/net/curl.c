@@ -221,6 +221,12 @@ static int code_of(const struct als_http_call *call, CURLcode result, struct als
     return code;
 }
 
+/* Whether a proxy reads the request, which may answer it then. SOCKS proxies read none. */
+static bool asks_proxy(const struct als_http_call *call)
+{
+    return !call->tls && strncmp(call->proxy, "http", 4) == 0;
+}
+
 static void finish(struct als_http_call *call, CURLcode result)
 {
     long status = 0;
@@ -236,7 +242,7 @@ static void finish(struct als_http_call *call, CURLcode result)
     if (result == CURLE_OK) {
         (void)curl_easy_getinfo(call->easy, CURLINFO_RESPONSE_CODE, &status);
         response.status = (int)status;
-        response.proxy = call->tls || call->proxy[0] == '\0' ? NULL : call->proxy;
+        response.proxy = asks_proxy(call) ? call->proxy : NULL;
     } else {
         response.code = code_of(call, result, &message);
     }
@@ -316,7 +322,7 @@ static int add_headers(struct als_http_call *call, const char *const *headers)
      * the body unread, which resets the connection before the 407 was seen. */
     static const char *const at_once[] = {"Expect:", "Accept: */*", NULL};
     static const char *const patient[] = {"Expect: 100-continue", "Accept: */*", NULL};
-    bool may_be_asked = !call->tls && call->has_login && call->request_body.size > 0;
+    bool may_be_asked = asks_proxy(call) && call->has_login && call->request_body.size > 0;
     const char *const *lists[] = {may_be_asked ? patient : at_once, headers};
     for (size_t i = 0; i < 2; i++) {
         for (const char *const *line = lists[i]; line != NULL && *line != NULL; line++) {

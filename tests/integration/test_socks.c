@@ -207,6 +207,21 @@ static void test_socks__nobody_behind_it__is_no_error_of_aws(void **state)
     }
 }
 
+/* Of plain HTTP, too, a SOCKS proxy sees nothing that it could answer. */
+static void test_socks__service_refuses__is_no_error_of_the_proxy(void **state)
+{
+    struct peer service = {.kind = PEER_REFUSES};
+    char url[PROXY_TEXT];
+    (void)state;
+    peer_start(&service);
+    (void)snprintf(url, sizeof url, "http://127.0.0.1:%u", service.port);
+    proxy_scene_collect(&(struct proxy_way){.server = "socks5h://127.0.0.1", .port = socks4.port},
+                        url);
+    peer_stop(&service);
+    proxy_scene_expect_trouble(AWSLOGSRC_E_ACCESS_DENIED, "HTTP 403", "");
+    assert_null(strstr(proxy_scene.outcome.message, "proxy"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -221,6 +236,7 @@ int main(void)
         cmocka_unit_test(test_socks__ours__resolves_the_name_itself),
         cmocka_unit_test(test_socks__wrong_password__is_the_proxys_error),
         cmocka_unit_test(test_socks__nobody_behind_it__is_no_error_of_aws),
+        cmocka_unit_test(test_socks__service_refuses__is_no_error_of_the_proxy),
     };
     return cmocka_run_group_tests(tests, open_all, close_all);
 }
