@@ -373,11 +373,17 @@ void als_cached_close(struct als_cached *cached)
     als_free(cached);
 }
 
+static bool works_with(const struct als_cached *cached, const struct als_http_settings *http)
+{
+    return cached->fetcher->busy && !cached->fetcher->provider->type->offline &&
+           cached->place.http == http;
+}
+
 void als_cached_leave(struct als_caches *caches, const struct als_http_settings *http)
 {
     for (struct als_cached *cached = caches->first, *next = NULL; cached != NULL; cached = next) {
         als_cached_ref(cached); /* to cancel may close others */
-        if (cached->fetcher->busy && cached->place.http == http) {
+        if (works_with(cached, http)) {
             als_fetcher_cancel(cached->fetcher);
             turn_at(cached, now_of(cached));
         }

@@ -57,7 +57,7 @@ bool als_cached_expired(struct als_cached *cached, const struct als_keys *keys);
 void als_cached_doubt(struct als_cached *cached, const struct als_keys *keys);
 
 /* The settings are about to go: whoever waits with them has to be gone already, and what is under
- * way with them for others begins anew with theirs. */
+ * way with them for others begins anew with theirs, but for what asks no server. */
 void als_cached_leave(struct als_caches *caches, const struct als_http_settings *http);
 
 const char *als_cached_name(const struct als_cached *cached); /* the provider's */

@@ -221,6 +221,8 @@ int als_source_set_credentials(awslogsrc_source *source, awslogsrc_credentials *
 {
     if (source->state == ALS_SOURCE_RUNNING || source->check != NULL)
         return AWSLOGSRC_E_STATE;
+    if (credentials == source->credentials)
+        return 0;
     int status = identify(source, credentials);
     if (status != 0)
         return status;

@@ -265,6 +265,12 @@ static void count_free(void *user_data)
     ((struct host *)user_data)->freed++;
 }
 
+static void free_source(struct fixture *fixture)
+{
+    awslogsrc_source_free(fixture->source);
+    fixture->source = NULL;
+}
+
 /* A source of the host's keys; its options have none. */
 static void start_with_host(struct fixture *fixture, struct host *host)
 {
@@ -301,8 +307,7 @@ static void test_source_credentials__keys_end_in_mid_chain__one_fetch_and_each_e
     assert_int_equal(host.fetches, 2);
     for (size_t i = 0; i < REGIONS; i++)
         assert_int_equal(fixture->regions[i].code, 0); /* nobody had to know */
-    awslogsrc_source_free(fixture->source);
-    fixture->source = NULL;
+    free_source(fixture);
     assert_int_equal(host.freed, 1);
 }
 
@@ -323,8 +328,7 @@ static void test_source_credentials__host_never_answers__waits_with_a_time_out(v
     assert_true(virtual_aws_run(&fixture->aws, 0));
     assert_int_equal(fixture->regions[0].code, AWSLOGSRC_E_FILE);
     assert_true(virtual_aws_run(&fixture->aws, 10 * SECOND));
-    awslogsrc_source_free(fixture->source);
-    fixture->source = NULL;
+    free_source(fixture);
     assert_int_equal(awslogsrc_credentials_refused(host.request, AWSLOGSRC_E_FILE, NULL), 0);
 }
 
@@ -388,6 +392,47 @@ static void test_source_credentials__two_sources_with_different_proxies__ask_apa
     assert_true(virtual_aws_run(&fixture->aws, MINUTE));
     assert_int_equal(endpoint(fixture, SIM_IMDS)->counter.calls, 6);
     awslogsrc_source_free(other);
+}
+
+/* As the header has it: not while a request is open. */
+static void test_source_credentials__freed_while_the_host_is_asked__its_answer_counts(void **state)
+{
+    struct fixture *fixture = *state;
+    struct host host = {.first_ends_ms = noon + DAY};
+    put_events(fixture, 1);
+    start_with_host(fixture, &host);
+    awslogsrc_source *first = fixture->source;
+    awslogsrc_credentials *credentials = als_provider_ref(first->credentials);
+    set(fixture, "name", "other");
+    assert_int_equal(
+        awslogsrc_source_new(fixture->aws.context, fixture->options, &fixture->source, NULL), 0);
+    assert_int_equal(awslogsrc_source_set_credentials(fixture->source, credentials), 0);
+    als_provider_unref(credentials);
+    assert_int_equal(awslogsrc_source_on_batch(fixture->source, on_batch, fixture, NULL), 0);
+    assert_int_equal(awslogsrc_source_on_status(fixture->source, on_status, fixture, NULL), 0);
+    assert_int_equal(awslogsrc_source_start(fixture->source, NULL), 0);
+    assert_true(virtual_aws_run(&fixture->aws, SECOND));
+    awslogsrc_source_free(first);
+    assert_true(virtual_aws_run(&fixture->aws, MINUTE));
+    free_source(fixture);
+    assert_int_equal(host.fetches, 1);
+    assert_int_equal(fixture->regions[0].state, AWSLOGSRC_REGION_CAUGHT_UP);
+}
+
+static void test_source_credentials__same_host_set_again__open_request_goes_on(void **state)
+{
+    struct fixture *fixture = *state;
+    struct host host = {.first_ends_ms = noon + DAY};
+    put_events(fixture, 1);
+    start_with_host(fixture, &host);
+    assert_true(virtual_aws_run(&fixture->aws, SECOND));
+    awslogsrc_source_stop(fixture->source);
+    assert_int_equal(
+        awslogsrc_source_set_credentials(fixture->source, fixture->source->credentials), 0);
+    assert_int_equal(awslogsrc_source_start(fixture->source, NULL), 0);
+    assert_true(virtual_aws_run(&fixture->aws, MINUTE));
+    free_source(fixture);
+    assert_int_equal(host.fetches, 1);
 }
 
 static void give_at_once(void *user_data, awslogsrc_credentials_request *request)
@@ -487,6 +532,8 @@ int main(void)
         CREDENTIALS_TEST(test_source_credentials__two_sources_with_different_proxies__ask_apart),
         CREDENTIALS_TEST(test_source_credentials__host_behind_different_proxies__is_asked_once),
         CREDENTIALS_TEST(test_source_credentials__freed_while_fetching__the_other_source_gets_keys),
+        CREDENTIALS_TEST(test_source_credentials__freed_while_the_host_is_asked__its_answer_counts),
+        CREDENTIALS_TEST(test_source_credentials__same_host_set_again__open_request_goes_on),
         CREDENTIALS_TEST(test_source_credentials__once_and_refused__fails_with_the_reason),
         CREDENTIALS_TEST(test_source_credentials__once_and_unavailable_for_a_while__completes),
     };
