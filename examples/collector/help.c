@@ -132,7 +132,9 @@ void help_print_normalize(void)
         "                      as the options of sources: see 'awslogsrc options'\n"
         "  --quiet             do not say on stderr how many messages could not be parsed\n"
         "\n"
-        "Exit codes: 0 done; 1 a file could not be read, or the output failed; 2 wrong usage.\n",
+        "Exit codes: 0 done; 1 a file could not be read, a message was too large, or the output "
+        "failed;\n"
+        "2 wrong usage.\n",
         stdout);
 }
 

@@ -20,7 +20,10 @@ struct normalizer {
     char delimiter; /* of messages on both sides: LF or NUL */
     bool quiet;
     bool help;
+    bool refused; /* a record was too large */
     unsigned long messages, invalid;
+    const char *name;    /* of what is read, */
+    unsigned long place; /* and the message in it */
 };
 
 /* --- Arguments --- */
@@ -103,22 +106,34 @@ static bool read_option(struct normalizer *normalizer, int argc, char **argv, in
 
 /* --- Messages --- */
 
+/* One that is too large does not stop the others. */
+static int write_record(struct normalizer *normalizer)
+{
+    const char *data = NULL;
+    size_t size = 0;
+    int code = awslogsrc_encode(normalizer->encoder, normalizer->record, &data, &size, NULL);
+    if (code == 0) {
+        output_write(&normalizer->output, data, size);
+        output_char(&normalizer->output, normalizer->delimiter);
+    }
+    if (code != AWSLOGSRC_E_TOO_LARGE)
+        return code;
+    normalizer->refused = true;
+    console_say("%s: message %lu is too large, and left out", normalizer->name, normalizer->place);
+    return 0;
+}
+
 /* Returns 0, or AWSLOGSRC_E_*. */
 static int write_records(struct normalizer *normalizer, const char *text, size_t size)
 {
     int code =
         awslogsrc_record_parse_text(&normalizer->record, text, size, normalizer->options, NULL);
     for (int more = 1; code == 0 && more == 1;) {
-        const char *data = NULL;
-        size_t written = 0, kind_size = 0;
+        size_t kind_size = 0;
         const char *kind =
             awslogsrc_record_get(normalizer->record, AWSLOGSRC_FIELD_KIND, &kind_size);
         normalizer->invalid += kind_size == strlen("invalid") && memcmp(kind, "invalid", 7) == 0;
-        code = awslogsrc_encode(normalizer->encoder, normalizer->record, &data, &written, NULL);
-        if (code == 0) {
-            output_write(&normalizer->output, data, written);
-            output_char(&normalizer->output, normalizer->delimiter);
-        }
+        code = write_record(normalizer);
         more = awslogsrc_record_next(normalizer->record);
     }
     normalizer->messages++;
@@ -137,9 +152,12 @@ static bool read_stream(struct normalizer *normalizer, const char *name, FILE *f
     size_t room = 0;
     ssize_t size = 0;
     int code = 0;
+    normalizer->name = name;
+    normalizer->place = 0;
     while (code == 0 && (size = getdelim(&line, &room, normalizer->delimiter, file)) > 0) {
         if (line[size - 1] == normalizer->delimiter)
             size--;
+        normalizer->place++;
         code = write_records(normalizer, line, (size_t)size);
         if (normalizer->output.error != 0)
             break;
@@ -175,7 +193,7 @@ static int read_files(struct normalizer *normalizer, char **names, int count)
     if (normalizer->invalid > 0 && !normalizer->quiet)
         console_say("%lu of %lu messages could not be parsed", normalizer->invalid,
                     normalizer->messages);
-    return good ? EXIT_DONE : EXIT_FAILED;
+    return good && !normalizer->refused ? EXIT_DONE : EXIT_FAILED;
 }
 
 static int run(struct normalizer *normalizer, int argc, char **argv)

@@ -20,18 +20,17 @@ AWSLOGSRC_API int awslogsrc_encoder_new(awslogsrc_encoder **out, awslogsrc_error
  *   framing        none, lf, octet (the size in front, RFC 6587) [none]
  *   max_message    the most bytes of header and message, without framing; 0: no limit [0]
  *   oversize       what becomes of more: refuse (AWSLOGSRC_E_TOO_LARGE), truncate (values of more
- *                  than 64 bytes are cut, the longest first, "[truncated]" ending them, of
- *                  resources the first 4 are kept, and the message stays well-formed; where that
- *                  is not enough, as a rule below 4 KB, leef and cef lose attributes, the last
- *                  first, and have truncated=true, and anything else is cut at its end, as texts
- *                  and original are), drop_to_leef (LEEF instead, cut where that is too long as
- *                  well) [refuse]
- *   facility       of the header, 0 to 23 [13, log audit]
- *   host           of the header []
- *   application    of the header; not for leef and cef behind rfc3164 [awslogsrc]
- * value: copied. error: optional; ref, written on failure only. Returns 0, or AWSLOGSRC_E_INVALID
- * (NULL), AWSLOGSRC_E_OPTION_UNKNOWN, AWSLOGSRC_E_OPTION_VALUE, AWSLOGSRC_E_NO_MEMORY. Any thread,
- * one at a time for an encoder. Since 0.9. */
+ *                  than 64 bytes are cut, the longest first, "[truncated]" ending them, and of
+ *                  resources the first 4 are kept; where that is not enough, as a rule below 4 KB,
+ *                  members or attributes go, the last first, and one tells: "truncated":true,
+ *                  truncated=true in leef, flexString1=true with the label truncated in cef; texts
+ *                  and original are cut at their end; what is left is well-formed, and refused
+ *                  where nothing is, which takes less than 600 bytes), drop_to_leef (LEEF instead,
+ * cut where that is too long as well) [refuse] facility       of the header, 0 to 23 [13, log
+ * audit] host           of the header [] application    of the header; not for leef and cef behind
+ * rfc3164 [awslogsrc] value: copied. error: optional; ref, written on failure only. Returns 0, or
+ * AWSLOGSRC_E_INVALID (NULL), AWSLOGSRC_E_OPTION_UNKNOWN, AWSLOGSRC_E_OPTION_VALUE,
+ * AWSLOGSRC_E_NO_MEMORY. Any thread, one at a time for an encoder. Since 0.9. */
 AWSLOGSRC_API int awslogsrc_encoder_set(awslogsrc_encoder *encoder, const char *name,
                                         const char *value, awslogsrc_error **error);
 

@@ -40,7 +40,7 @@ static const struct extension of_event[] = {
     {"cs3", F(ACTOR_ARN), CUSTOM_MAX, "userArn"},
     {"cs4", F(ACTOR_SESSION), CUSTOM_MAX, "sessionName"},
     {"cs5", F(RESOURCE_ARN), CUSTOM_MAX, "resourceArn"},
-    {"cs6", F(ACTOR_ACCESS_KEY), CUSTOM_MAX, "accessKey"},
+    {"cs6", F(ACTOR_ACCESS_KEY), CUSTOM_MAX, "accessKeyId"},
 };
 
 static const struct extension of_flow[] = {
@@ -107,12 +107,14 @@ static void write_value(struct als_writer *writer, struct als_text value)
 static void write_header_field(struct als_writer *writer, struct als_text field, size_t most)
 {
     field = als_utf8_cut(field, most);
-    for (size_t i = 0; i < field.size; i++) {
-        char c = field.data[i];
+    struct als_text kept = als_writer_kept(writer, field);
+    for (size_t i = 0; i < kept.size; i++) {
+        char c = kept.data[i];
         if (c == '\\' || c == '|')
             als_writer_char(writer, '\\');
         als_writer_char(writer, (unsigned char)c < 0x20 ? ' ' : c);
     }
+    als_writer_mark(writer, kept, field);
     als_writer_char(writer, '|');
 }
 

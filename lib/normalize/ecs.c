@@ -3,6 +3,7 @@
 #include "normalize/classify.h"
 #include "normalize/header_fields.h"
 #include "normalize/json_writer.h"
+#include "normalize/resources.h"
 
 #define F(name) AWSLOGSRC_FIELD_##name
 
@@ -47,7 +48,7 @@ static const struct key of_event[] = {
     {"aws.cloudtrail.user_identity.account_id", F(ACTOR_ACCOUNT)},
     {"aws.cloudtrail.user_identity.access_key_id", F(ACTOR_ACCESS_KEY)},
     {"aws.cloudtrail.user_identity.invoked_by", F(ACTOR_INVOKED_BY)},
-    {"aws.cloudtrail.user_identity.session_context.mfa_authenticated", F(ACTOR_MFA)},
+    {"aws.cloudtrail.user_identity.session_name", F(ACTOR_SESSION)},
     {"aws.cloudtrail.user_identity.session_context.session_issuer.arn", F(ACTOR_ISSUER_ARN)},
     {"aws.cloudtrail.insight_details.type", F(INSIGHT_TYPE)},
     {"aws.cloudtrail.insight_details.state", F(INSIGHT_STATE)},
@@ -135,6 +136,12 @@ static enum category categorize(const awslogsrc_record *record)
     }
 }
 
+static bool is_api_call(const awslogsrc_record *record)
+{
+    return als_record_is(record, F(EVENT_TYPE), ALS_TEXT("AwsApiCall")) ||
+           als_record_is(record, F(EVENT_TYPE), ALS_TEXT("AwsVpceEvent"));
+}
+
 static const char *type_of(const awslogsrc_record *record, enum category category)
 {
     const char *type = als_activity_row(als_classify_activity(record))->ecs_type;
@@ -144,15 +151,9 @@ static const char *type_of(const awslogsrc_record *record, enum category categor
         return login ? type : "info";
     if (als_record_kind(record) == ALS_RECORD_INSIGHT)
         return "info";
-    if (strcmp(type, "start") == 0 || strcmp(type, "end") == 0)
-        return "change";
+    if (!is_api_call(record) && (strcmp(type, "start") == 0 || strcmp(type, "end") == 0))
+        return "change"; /* of these categories api alone knows them */
     return category == IAM && strcmp(type, "access") == 0 ? "info" : type;
-}
-
-static bool is_api_call(const awslogsrc_record *record)
-{
-    return als_record_is(record, F(EVENT_TYPE), ALS_TEXT("AwsApiCall")) ||
-           als_record_is(record, F(EVENT_TYPE), ALS_TEXT("AwsVpceEvent"));
 }
 
 static void write_category(struct als_json_writer *json, const awslogsrc_record *record)
@@ -274,12 +275,40 @@ static void write_dataset(struct als_json_writer *json, const char *dataset)
     als_json_writer_text(json, "cloud.provider", ALS_TEXT("aws"));
 }
 
+static void write_sign_in(struct als_json_writer *json, const awslogsrc_record *record)
+{
+    write_time(json, "aws.cloudtrail.user_identity.session_context.creation_date", record,
+               F(ACTOR_SESSION_CREATED_MS));
+    als_json_writer_flag(json, "aws.cloudtrail.user_identity.session_context.mfa_authenticated",
+                         record, ALS_FIELD_SESSION_MFA);
+    als_json_writer_flag(json, "aws.cloudtrail.console_login.additional_eventdata.mfa_used", record,
+                         ALS_FIELD_SIGN_IN_MFA);
+}
+
+static void write_resources(struct als_json_writer *json, const awslogsrc_record *record)
+{
+    struct als_resources resources;
+    struct als_resource resource;
+    als_json_writer_open_array(json, "aws.cloudtrail.resources");
+    als_resources_open(&resources, record, json->writer->value_max > 0);
+    while (als_resources_next(&resources, &resource)) {
+        als_json_writer_open(json, NULL);
+        als_json_writer_raw(json, "arn", resource.arn);
+        als_json_writer_raw(json, "account_id", resource.account);
+        als_json_writer_raw(json, "type", resource.type);
+        als_json_writer_close(json);
+    }
+    als_json_writer_close(json);
+}
+
 static void write_event(struct als_json_writer *json, const awslogsrc_record *record)
 {
     write_dataset(json, "aws.cloudtrail");
     write_category(json, record);
     WRITE_ALL(json, record, of_all);
     WRITE_ALL(json, record, of_event);
+    write_sign_in(json, record);
+    write_resources(json, record);
     write_tls(json, record);
     write_related(json, record);
 }

@@ -6,6 +6,7 @@
 #include "normalize/cef.h"
 #include "normalize/ecs.h"
 #include "normalize/flat_json.h"
+#include "normalize/json_writer.h"
 #include "normalize/leef.h"
 #include "normalize/ocsf.h"
 #include "normalize/record.h"
@@ -124,11 +125,13 @@ static bool is_too_large(const awslogsrc_encoder *encoder)
 static int cut_values(awslogsrc_encoder *encoder, const struct content *content, size_t *header)
 {
     int status = 0;
-    size_t most = content->record == NULL ? 0 : (size_t)encoder->max_message / 2;
-    while (status == 0 && is_too_large(encoder) && most >= VALUE_LEAST) {
+    size_t most = (size_t)encoder->max_message;
+    if (content->format == ALS_ENCODER_ORIGINAL)
+        return 0;
+    while (status == 0 && is_too_large(encoder) && most > VALUE_LEAST) {
+        most = most / 2 > VALUE_LEAST ? most / 2 : VALUE_LEAST;
         encoder->writer.value_max = most;
         status = write_whole(encoder, content, header);
-        most /= 2;
     }
     encoder->writer.value_max = 0;
     return status;
@@ -151,28 +154,41 @@ static bool cut_attributes(struct als_writer *writer, int format, size_t header,
     return true;
 }
 
-static int cut_end(awslogsrc_encoder *encoder, const struct content *content, size_t header)
+static bool cut_text(struct als_writer *writer, int framing, size_t header, size_t most)
 {
     enum { MARK_SIZE = sizeof ALS_WRITER_CUT_MARK - 1 };
-    struct als_writer *writer = &encoder->writer;
-    int format = content->format;
-    size_t most = (size_t)encoder->max_message;
     if (most < header + MARK_SIZE)
-        return AWSLOGSRC_E_TOO_LARGE;
-    if ((format == ALS_ENCODER_LEEF || format == ALS_ENCODER_CEF) &&
-        cut_attributes(writer, format, header, most))
-        return 0;
-    struct als_text written = {writer->data + header, writer->size - header};
-    writer->size = header + als_utf8_cut(written, most - MARK_SIZE - header).size;
+        return false;
+    struct als_text text = {writer->data + header, writer->size - header};
+    size_t kept = als_utf8_cut(text, most - MARK_SIZE - header).size;
+    /* Not within the \n that a line feed became. */
+    if (framing == ALS_SYSLOG_LF && kept > 0 && text.data[kept - 1] == '\\' &&
+        text.data[kept] == 'n')
+        kept--;
+    writer->size = header + kept;
     als_writer_literal(writer, ALS_WRITER_CUT_MARK);
-    return 0;
+    return true;
+}
+
+static bool cut_end(awslogsrc_encoder *encoder, int format, size_t header)
+{
+    struct als_writer *writer = &encoder->writer;
+    size_t most = (size_t)encoder->max_message;
+    switch (format) {
+    case ALS_ENCODER_LEEF:
+    case ALS_ENCODER_CEF: return cut_attributes(writer, format, header, most);
+    case ALS_ENCODER_ORIGINAL: return cut_text(writer, encoder->framing, header, most);
+    default: return als_json_writer_cut(writer, header, most);
+    }
 }
 
 static int truncate_message(awslogsrc_encoder *encoder, const struct content *content,
                             size_t header)
 {
     int status = cut_values(encoder, content, &header);
-    return status != 0 || !is_too_large(encoder) ? status : cut_end(encoder, content, header);
+    if (status != 0 || !is_too_large(encoder))
+        return status;
+    return cut_end(encoder, content->format, header) ? 0 : AWSLOGSRC_E_TOO_LARGE;
 }
 
 static int heed_limit(awslogsrc_encoder *encoder, struct content *content, size_t header)

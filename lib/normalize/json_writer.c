@@ -3,6 +3,7 @@
 #include <endian.h>
 
 #include "base/calendar.h"
+#include "base/utf8.h"
 
 enum { WORD_SIZE = 8, SEPARATOR = 0xe2 /* U+2028 and U+2029 begin with it */ };
 
@@ -95,9 +96,26 @@ static void write_pieces(struct als_writer *writer, const char *at, const char *
     }
 }
 
+/* What the limit leaves of a text: its escapes count, which take up to six times the room. */
+static struct als_text keep(const struct als_writer *writer, struct als_text text)
+{
+    enum { MARK_SIZE = sizeof ALS_WRITER_CUT_MARK - 1 };
+    const char *at = text.data, *end = text.data + text.size;
+    size_t size = 0, kept = 0;
+    while (at < end && size <= writer->value_max) {
+        char escape[LONGEST_ESCAPE];
+        bool special = is_special(*at);
+        size += special ? (size_t)(put_special(escape, &at, end) - escape) : 1;
+        at += !special;
+        if (size + MARK_SIZE <= writer->value_max)
+            kept = (size_t)(at - text.data);
+    }
+    return size <= writer->value_max ? text : als_utf8_cut(text, kept);
+}
+
 void als_json_writer_string(struct als_writer *writer, struct als_text text)
 {
-    struct als_text kept = als_writer_kept(writer, text);
+    struct als_text kept = writer->value_max == 0 || text.size == 0 ? text : keep(writer, text);
     const char *at = kept.data;
     const char *end = kept.size == 0 ? at : at + kept.size;
     als_writer_char(writer, '"');
@@ -222,6 +240,13 @@ void als_json_writer_field(struct als_json_writer *json, const char *name,
     }
 }
 
+void als_json_writer_flag(struct als_json_writer *json, const char *name,
+                          const awslogsrc_record *record, int field)
+{
+    if (als_record_has(record, field))
+        als_json_writer_boolean(json, name, als_record_integer(record, field, 0) != 0);
+}
+
 /* The size of an escape and of what belongs to it: the other half of a surrogate pair, unless it is
  * seen not to follow. */
 static size_t measure_escape(const char *at, const char *end)
@@ -261,4 +286,38 @@ void als_json_writer_raw(struct als_json_writer *json, const char *name, struct 
     als_writer_text(json->writer, kept);
     als_writer_mark(json->writer, kept, raw);
     als_writer_char(json->writer, '"');
+}
+
+/* --- What is too long --- */
+
+bool als_json_writer_cut(struct als_writer *writer, size_t start, size_t most)
+{
+    static const char mark[] = ",\"truncated\":true}";
+    enum { MARK_SIZE = sizeof mark - 1 };
+    struct {
+        size_t at;
+        unsigned depth;
+        char closing[ALS_JSON_WRITER_DEPTH_MAX];
+    } here = {.at = start}, last = {.depth = 0};
+    bool in_string = false;
+    for (; here.at < writer->size && here.at < most; here.at++) {
+        char c = writer->data[here.at];
+        if (c == '"')
+            in_string = !in_string;
+        else if (in_string)
+            here.at += c == '\\';
+        else if (c == '{' || c == '[')
+            here.closing[here.depth++] = c == '{' ? '}' : ']';
+        else if (c == '}' || c == ']')
+            here.depth--;
+        else if (c == ',' && here.at + here.depth - 1 + MARK_SIZE <= most)
+            last = here;
+    }
+    if (last.depth == 0)
+        return false;
+    writer->size = last.at;
+    while (last.depth > 1)
+        als_writer_char(writer, last.closing[--last.depth]);
+    als_writer_literal(writer, mark);
+    return true;
 }

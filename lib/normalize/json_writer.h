@@ -36,6 +36,15 @@ void als_json_writer_time(struct als_json_writer *json, const char *name, int64_
 void als_json_writer_field(struct als_json_writer *json, const char *name,
                            const awslogsrc_record *record, int field);
 
+/* A flag that is not among the public fields. */
+void als_json_writer_flag(struct als_json_writer *json, const char *name,
+                          const awslogsrc_record *record, int field);
+
+/* Of the object that was written from start on, leaves the members that come first, whole, closes
+ * what they are in, and adds "truncated": at most so many bytes with all that is in front. False:
+ * not even one fits, and nothing is changed. */
+bool als_json_writer_cut(struct als_writer *writer, size_t start, size_t most);
+
 /* A string with its quotes. text: UTF-8. */
 void als_json_writer_string(struct als_writer *writer, struct als_text text);
 

@@ -95,10 +95,12 @@ static void write_value(struct als_writer *writer, struct als_text value)
 static void write_header_field(struct als_writer *writer, struct als_text field)
 {
     field = als_utf8_cut(field, NAME_MAX_SIZE);
-    for (size_t i = 0; i < field.size; i++) {
-        char c = field.data[i];
+    struct als_text kept = als_writer_kept(writer, field);
+    for (size_t i = 0; i < kept.size; i++) {
+        char c = kept.data[i];
         als_writer_char(writer, (unsigned char)c < 0x20 || c == '|' ? ' ' : c);
     }
+    als_writer_mark(writer, kept, field);
     als_writer_char(writer, '|');
 }
 

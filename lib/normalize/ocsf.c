@@ -1,16 +1,12 @@
 #include "normalize/ocsf.h"
 
-#include <limits.h>
-
 #include "normalize/classify.h"
-#include "normalize/json_reader.h"
 #include "normalize/json_writer.h"
 #include "normalize/ocsf_class.h"
 #include "normalize/ocsf_flow.h"
+#include "normalize/resources.h"
 
 #define F(name) AWSLOGSRC_FIELD_##name
-
-enum { CUT_RESOURCES = 4 }; /* the first ones, where the event is too long for its receiver */
 
 /* --- Every class --- */
 
@@ -116,18 +112,21 @@ static void write_cloud(struct als_json_writer *json, const awslogsrc_record *re
 
 /* --- Who --- */
 
-/* As AWS has it, the name is empty for roles: it is userName and nothing else. */
+/* As AWS has it, the name is empty for roles: it is userName and nothing else. Users of IAM
+ * Identity Center have other members for all of this. */
 static void write_actor_user(struct als_json_writer *json, const awslogsrc_record *record)
 {
+    bool center = als_record_is(record, F(ACTOR_TYPE), ALS_TEXT("IdentityCenterUser"));
+    int name = center ? ALS_FIELD_SIGN_IN_USER : F(ACTOR_USER_NAME);
+    int id = center ? F(ACTOR_ON_BEHALF_OF) : F(ACTOR_ID);
+    int credential = center ? F(ACTOR_CREDENTIAL) : F(ACTOR_ACCESS_KEY);
     als_json_writer_open(json, "user");
     als_json_writer_field(json, "type", record, F(ACTOR_TYPE));
-    als_json_writer_text(json, "name",
-                         als_record_either(record, F(ACTOR_USER_NAME), ALS_FIELD_SIGN_IN_USER));
+    als_json_writer_text(json, "name", als_record_either(record, F(ACTOR_USER_NAME), name));
     als_json_writer_field(json, "uid", record, F(ACTOR_ARN));
-    als_json_writer_text(json, "uid_alt",
-                         als_record_either(record, F(ACTOR_ID), F(ACTOR_ON_BEHALF_OF)));
+    als_json_writer_text(json, "uid_alt", als_record_either(record, F(ACTOR_ID), id));
     als_json_writer_text(json, "credential_uid",
-                         als_record_either(record, F(ACTOR_ACCESS_KEY), F(ACTOR_CREDENTIAL)));
+                         als_record_either(record, F(ACTOR_ACCESS_KEY), credential));
     write_account(json, record, F(ACTOR_ACCOUNT));
     als_json_writer_close(json);
 }
@@ -139,8 +138,8 @@ static void write_actor_session(struct als_json_writer *json, const awslogsrc_re
         int64_t ms = als_record_integer(record, F(ACTOR_SESSION_CREATED_MS), 0);
         als_json_writer_integer(json, "created_time", ms);
         als_json_writer_time(json, "created_time_dt", ms);
-        als_json_writer_field(json, "is_mfa", record, F(ACTOR_MFA));
     }
+    als_json_writer_flag(json, "is_mfa", record, ALS_FIELD_SESSION_MFA);
     als_json_writer_field(json, "issuer", record, F(ACTOR_ISSUER_ARN));
     als_json_writer_close(json);
 }
@@ -215,69 +214,22 @@ static void write_api(struct als_json_writer *json, const awslogsrc_record *reco
 }
 
 /* Strings go over as they stand: JSON is JSON. */
-static void write_resource(struct als_json_writer *json, struct als_json_reader *reader)
-{
-    struct als_json_raw name, uid = {.escaped = false}, type = uid, account = uid;
-    for (bool first = als_json_reader_open(reader, '{');
-         als_json_reader_next_member(reader, &first, &name);) {
-        struct als_json_raw other;
-        struct als_text value;
-        bool string = als_json_reader_peek(reader) == '"';
-        bool arn = als_text_equal_ignoring_case(name.text, ALS_TEXT("ARN"));
-        struct als_json_raw *out = arn ? &uid : &other;
-        if (als_text_equal(name.text, ALS_TEXT("type")))
-            out = &type;
-        else if (als_text_equal(name.text, ALS_TEXT("accountId")))
-            out = &account;
-        if (string)
-            (void)als_json_reader_string(reader, out);
-        else
-            (void)als_json_reader_value(reader, &value);
-    }
-    als_json_writer_open(json, NULL);
-    als_json_writer_raw(json, "uid", uid.text);
-    als_json_writer_raw(json, "type", type.text);
-    als_json_writer_open(json, "owner");
-    als_json_writer_open(json, "account");
-    als_json_writer_raw(json, "uid", account.text);
-    als_json_writer_close(json);
-    als_json_writer_close(json);
-    als_json_writer_close(json);
-}
-
-static void write_uid(struct als_json_writer *json, struct als_text uid)
-{
-    als_json_writer_open(json, NULL);
-    als_json_writer_raw(json, "uid", uid);
-    als_json_writer_close(json);
-}
-
-static void write_element(struct als_json_writer *json, struct als_json_reader *reader)
-{
-    struct als_json_raw string;
-    struct als_text value;
-    int c = als_json_reader_peek(reader);
-    if (c == '{')
-        write_resource(json, reader);
-    else if (c == '"' && als_json_reader_string(reader, &string))
-        write_uid(json, string.text);
-    else
-        (void)als_json_reader_value(reader, &value);
-}
-
 static void write_resources(struct als_json_writer *json, const awslogsrc_record *record)
 {
-    struct als_json_reader reader;
-    int left = json->writer->value_max > 0 ? CUT_RESOURCES : INT_MAX;
+    struct als_resources resources;
+    struct als_resource resource;
     als_json_writer_open_array(json, "resources");
-    als_json_reader_init(&reader, als_record_text(record, F(RESOURCES)));
-    for (bool first = als_json_reader_open(&reader, '[');
-         als_json_reader_next_element(&reader, &first); left--) {
-        if (left == 0) {
-            write_uid(json, ALS_TEXT(ALS_WRITER_CUT_MARK));
-            break;
-        }
-        write_element(json, &reader);
+    als_resources_open(&resources, record, json->writer->value_max > 0);
+    while (als_resources_next(&resources, &resource)) {
+        als_json_writer_open(json, NULL);
+        als_json_writer_raw(json, "uid", resource.arn);
+        als_json_writer_raw(json, "type", resource.type);
+        als_json_writer_open(json, "owner");
+        als_json_writer_open(json, "account");
+        als_json_writer_raw(json, "uid", resource.account);
+        als_json_writer_close(json);
+        als_json_writer_close(json);
+        als_json_writer_close(json);
     }
     als_json_writer_close(json);
 }
@@ -318,8 +270,7 @@ static void write_authentication(struct als_json_writer *json, const awslogsrc_r
     als_json_writer_field(json, "uid", record, ALS_FIELD_RESPONSE_SESSION_ARN);
     als_json_writer_field(json, "credential_uid", record, ALS_FIELD_RESPONSE_ACCESS_KEY);
     als_json_writer_close(json);
-    if (!als_record_has(record, F(ACTOR_SESSION_CREATED_MS)))
-        als_json_writer_field(json, "is_mfa", record, F(ACTOR_MFA));
+    als_json_writer_flag(json, "is_mfa", record, ALS_FIELD_SIGN_IN_MFA);
     als_json_writer_open(json, "dst_endpoint");
     als_json_writer_field(json, "svc_name", record, F(LOGIN_TO));
     als_json_writer_close(json);
@@ -328,7 +279,9 @@ static void write_authentication(struct als_json_writer *json, const awslogsrc_r
     als_json_writer_close(json);
 }
 
-static void write_unmapped(struct als_json_writer *json, const awslogsrc_record *record)
+/* What the class has no place for. */
+static void write_unmapped(struct als_json_writer *json, const awslogsrc_record *record,
+                           bool resources)
 {
     als_json_writer_open(json, "unmapped");
     als_json_writer_field(json, "readOnly", record, F(READ_ONLY));
@@ -337,6 +290,8 @@ static void write_unmapped(struct als_json_writer *json, const awslogsrc_record 
     als_json_writer_field(json, "additionalEventData", record, F(ADDITIONAL_EVENT_DATA));
     als_json_writer_field(json, "serviceEventDetails", record, F(SERVICE_EVENT_DETAILS));
     als_json_writer_field(json, "insightDetails", record, F(INSIGHT_DETAILS));
+    if (resources)
+        als_json_writer_field(json, "resources", record, F(RESOURCES));
     als_json_writer_field(json, "sourceIdentity", record, F(ACTOR_SOURCE_IDENTITY));
     als_json_writer_field(json, "tlsVersion", record, F(TLS_VERSION));
     als_json_writer_field(json, "cipherSuite", record, F(TLS_CIPHER));
@@ -356,14 +311,14 @@ static void write_event(struct als_json_writer *json, const awslogsrc_record *re
         write_authentication(json, record);
     else
         write_resources(json, record);
-    write_unmapped(json, record);
+    write_unmapped(json, record, class != ALS_OCSF_API_ACTIVITY);
 }
 
 static void write_base_event(struct als_json_writer *json, const awslogsrc_record *record)
 {
     if (als_record_is_event(record)) {
         als_json_writer_field(json, "message", record, F(TITLE));
-        write_unmapped(json, record);
+        write_unmapped(json, record, true);
     } else {
         als_json_writer_field(json, "raw_data", record, ALS_FIELD_MESSAGE_TEXT);
     }

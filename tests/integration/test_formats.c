@@ -112,6 +112,24 @@ static void test_formats__file_that_is_missing__fails_after_the_others(void **st
     process_clear(&process);
 }
 
+/* Nor does it end what is read: the message is named, and the others are written. */
+static void test_formats__message_that_is_too_large__is_left_out_alone(void **state)
+{
+    char path[FOLDER_PATH_SIZE + 16];
+    struct process process;
+    const struct process_text text = {.data = (char[]){"one\ntwo two two\nthree\n"}, .size = 22};
+    (void)snprintf(path, sizeof path, "%s/lines", (const char *)*state);
+    write_file(path, &text);
+    assert_int_equal(
+        command_run(&process, LIST(COMMAND_PATH, "normalize", "--format=original", "--quiet",
+                                   "--max-message=5", "--oversize=refuse", path)),
+        1);
+    command_assert_says(&process, "lines: message 2 is too large, and left out");
+    assert_int_equal(process.out.size, 10);
+    assert_memory_equal(process.out.data, "one\nthree\n", 10);
+    process_clear(&process);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, folder_make, folder_remove)
@@ -120,6 +138,7 @@ int main(void)
         TEST(test_formats__leef_with_nul__is_ended_by_it),
         TEST(test_formats__unknown_format__is_refused_with_all_there_are),
         TEST(test_formats__file_that_is_missing__fails_after_the_others),
+        TEST(test_formats__message_that_is_too_large__is_left_out_alone),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }

@@ -253,9 +253,8 @@ static void test_encoder__truncation__of_many_resources__keeps_the_first(void **
     assert_int_equal(cut[strlen(cut) - 1], '}');
 }
 
-/* What cannot be cut well is cut all the same: a name of the sender's choice stops no collection.
- */
-static void test_encoder__truncation__of_a_long_header__keeps_what_fits(void **state)
+/* A name of the sender's choice stops no collection: it is a value like others. */
+static void test_encoder__truncation__of_a_long_header__stays_well_formed(void **state)
 {
     static const char *const formats[] = {"leef", "cef"};
     char event[1024], name[401] = "";
@@ -265,10 +264,80 @@ static void test_encoder__truncation__of_a_long_header__keeps_what_fits(void **s
         "{\"eventVersion\":\"1.08\",\"eventSource\":\"s3.amazonaws.com\",\"eventName\":\"%s\"}",
         name);
     for (int i = 0; i < 2; i++) {
-        limit(*state, 200);
+        int most = i == 0 ? 200 : 300;
+        limit(*state, most);
         const char *cut = text_of_message(*state, event, formats[i]);
-        assert_int_equal(strlen(cut), 200);
-        assert_string_equal(cut + 200 - 11, "[truncated]");
+        assert_true(strlen(cut) <= (size_t)most);
+        assert_non_null(
+            strstr(cut, i == 0 ? "NNN[truncated]|x09|sev=3\t" : "NNN[truncated]|3|cat="));
+        assert_non_null(strstr(cut, i == 0 ? "\ttruncated=true" : " flexString1Label=truncated"));
+        limit(*state, 100);
+        assert_int_equal(encode(*state), AWSLOGSRC_E_TOO_LARGE);
+    }
+}
+
+static bool is_json(const char *text)
+{
+    awslogsrc_record *record = NULL;
+    size_t size = 0;
+    assert_int_equal(awslogsrc_record_parse_text(&record, text, strlen(text), NULL, NULL), 0);
+    const char *kind = awslogsrc_record_get(record, AWSLOGSRC_FIELD_KIND, &size);
+    bool json = size == 4 && memcmp(kind, "json", 4) == 0;
+    awslogsrc_record_free(record);
+    return json;
+}
+
+/* Every member as long, in characters that take six bytes, two or one. */
+static void test_encoder__truncation__of_long_values__leaves_json_well_formed(void **state)
+{
+    static const char *const formats[] = {"json", "ecs", "ocsf"};
+    static const char *const units[] = {"\\u0001", "\\\"", "x", "\xe2\x80\xa8"};
+    static const char *const keys[] = {
+        "userAgent",    "errorCode",   "errorMessage", "requestID",     "eventID",
+        "eventType",    "apiVersion",  "awsRegion",    "sharedEventID", "vpcEndpointId",
+        "eventVersion", "eventSource", "eventName",    "eventCategory", "recipientAccountId"};
+    static char event[256 * 1024];
+    for (size_t unit = 0; unit < sizeof units / sizeof *units; unit++) {
+        size_t size = (size_t)snprintf(event, sizeof event, "{\"readOnly\":true");
+        for (size_t key = 0; key < sizeof keys / sizeof *keys; key++) {
+            size += (size_t)snprintf(event + size, sizeof event - size, ",\"%s\":\"", keys[key]);
+            for (int i = 0; i < 1000; i++)
+                size += (size_t)snprintf(event + size, sizeof event - size, "%s", units[unit]);
+            event[size++] = '"';
+        }
+        (void)snprintf(event + size, sizeof event - size, "}");
+        for (int most = 600; most < 14000; most += 731) {
+            limit(*state, most);
+            for (int i = 0; i < 3; i++) {
+                const char *cut = text_of_message(*state, event, formats[i]);
+                assert_true(strlen(cut) <= (size_t)most && strlen(cut) > 400);
+                assert_non_null(strstr(cut, "truncated"));
+                assert_true(is_json(cut));
+            }
+        }
+    }
+}
+
+/* Whole members, and one that tells. */
+static void test_encoder__truncation__below_all_values__keeps_the_first_members(void **state)
+{
+    limit(*state, 60);
+    assert_string_equal(text(*state, "ocsf"), "{\"class_uid\":6003,\"truncated\":true}");
+    limit(*state, 20);
+    assert_int_equal(encode(*state), AWSLOGSRC_E_TOO_LARGE);
+}
+
+static void test_encoder__truncation__of_lines__leaves_no_half_of_a_line_feed(void **state)
+{
+    struct fixture *fixture = *state;
+    assert_int_equal(set(fixture, "framing", "lf"), 0);
+    for (int most = 12; most < 23; most++) {
+        limit(fixture, most);
+        assert_int_equal(awslogsrc_encode_text(fixture->encoder, -1, "a\n\nb\nc\n0123456789012", 19,
+                                               &fixture->data, &fixture->size),
+                         0);
+        const char *mark = strstr(fixture->data, "[truncated]\n");
+        assert_true(mark != NULL && mark[-1] != '\\');
     }
 }
 
@@ -283,6 +352,86 @@ static void test_encoder__truncation__of_what_is_no_utf8__keeps_what_fits(void *
                                            19, &fixture->data, &fixture->size),
                      0);
     assert_string_equal(fixture->data, "\x80\x80\x80[truncated]");
+}
+
+static void test_encoder__cef__names_its_custom_fields(void **state)
+{
+    assert_non_null(strstr(text_of_message(*state,
+                                           "{\"eventVersion\":\"1.08\",\"userIdentity\":"
+                                           "{\"accessKeyId\":\"AKIA\"}}",
+                                           "cef"),
+                           " cs6=AKIA cs6Label=accessKeyId"));
+}
+
+#define API_CALL(service, name, rest)                       \
+    "{\"eventVersion\":\"1.08\",\"eventSource\":\"" service \
+    ".amazonaws.com\",\"eventName\":\"" name "\",\"eventType\":\"AwsApiCall\"," rest "}"
+
+static void test_encoder__ecs__starts_and_ends_where_it_is_an_api_call(void **state)
+{
+    const char *ecs = text_of_message(*state, API_CALL("ec2", "StartInstances", "\"x\":1"), "ecs");
+    assert_non_null(strstr(ecs, "\"event.type\":[\"start\"]"));
+    ecs = text_of_message(*state, API_CALL("ec2", "StopInstances", "\"x\":1"), "ecs");
+    assert_non_null(strstr(ecs, "\"event.type\":[\"end\"]"));
+    ecs = text_of_message(*state,
+                          "{\"eventVersion\":\"1.08\",\"eventSource\":\"ec2.amazonaws.com\","
+                          "\"eventName\":\"StartInstances\",\"eventType\":\"AwsServiceEvent\"}",
+                          "ecs");
+    assert_non_null(strstr(ecs, "\"event.type\":[\"change\"]"));
+}
+
+#define SIGN_IN_OF(type)                                                         \
+    API_CALL("signin", "ConsoleLogin",                                           \
+             "\"userIdentity\":{\"type\":\"" type                                \
+             "\",\"onBehalfOf\":{\"userId\":\"u-1\"},\"credentialId\":\"c-1\"}," \
+             "\"additionalEventData\":{\"UserName\":\"ann\"}")
+
+/* As AWS has it: for others, the name is userName or nothing. */
+static void test_encoder__ocsf__names_identity_center_users_by_their_sign_in(void **state)
+{
+    const char *ocsf = text_of_message(*state, SIGN_IN_OF("IdentityCenterUser"), "ocsf");
+    assert_non_null(strstr(ocsf, "\"actor\":{\"user\":{\"type\":\"IdentityCenterUser\",\"name\":"
+                                 "\"ann\",\"uid_alt\":\"u-1\",\"credential_uid\":\"c-1\"}"));
+    ocsf = text_of_message(*state, SIGN_IN_OF("AssumedRole"), "ocsf");
+    assert_non_null(strstr(ocsf, "\"actor\":{\"user\":{\"type\":\"AssumedRole\"}"));
+}
+
+static void test_encoder__mfa__of_session_and_sign_in__are_told_apart(void **state)
+{
+    static const char event[] = API_CALL(
+        "signin", "ConsoleLogin",
+        "\"userIdentity\":{\"sessionContext\":{\"attributes\":{\"mfaAuthenticated\":\"false\","
+        "\"creationDate\":\"2026-01-31T23:59:59Z\"}}},"
+        "\"additionalEventData\":{\"MFAUsed\":\"Yes\"}");
+    const char *ocsf = text_of_message(*state, event, "ocsf");
+    assert_non_null(
+        strstr(ocsf, "\"created_time_dt\":\"2026-01-31T23:59:59.000Z\",\"is_mfa\":false}"));
+    assert_non_null(strstr(ocsf, ",\"is_mfa\":true"));
+    const char *ecs = text_of_message(*state, event, "ecs");
+    assert_non_null(strstr(ecs, ".session_context.mfa_authenticated\":false"));
+    assert_non_null(strstr(ecs, ".additional_eventdata.mfa_used\":true"));
+    assert_non_null(strstr(ecs, ".creation_date\":\"2026-01-31T23:59:59.000Z\""));
+}
+
+static void test_encoder__resources__are_in_every_json(void **state)
+{
+    static const char event[] = API_CALL(
+        "sts", "AssumeRole",
+        "\"resources\":[{\"ARN\":\"\",\"type\":\"A\"},{\"ARN\":\"arn:1\",\"accountId\":\"2\","
+        "\"type\":\"T\",\"type\":null},\"arn:3\"]");
+    assert_non_null(strstr(text_of_message(*state, event, "ocsf"),
+                           "\"unmapped\":{\"resources\":\"[{\\\"ARN\\\":\\\"\\\","));
+    assert_non_null(strstr(text_of_message(*state, event, "ecs"),
+                           "\"aws.cloudtrail.resources\":[{\"type\":\"A\"},"
+                           "{\"arn\":\"arn:1\",\"account_id\":\"2\"},{\"arn\":\"arn:3\"}]"));
+}
+
+static void test_encoder__ocsf__has_no_resource_without_a_name(void **state)
+{
+    const char *ocsf = text_of_message(
+        *state, API_CALL("s3", "PutObject", "\"resources\":[{\"ARN\":\"\"},{\"ARN\":\"arn:1\"}]"),
+        "ocsf");
+    assert_non_null(strstr(ocsf, "\"resources\":[{\"uid\":\"arn:1\"}]"));
 }
 
 static void test_encoder__drop_to_leef_behind_rfc3164__has_no_tag(void **state)
@@ -357,8 +506,17 @@ int main(void)
         TEST(test_encoder__truncation__keeps_whole_attributes),
         TEST(test_encoder__truncation__cuts_values_between_escapes),
         TEST(test_encoder__truncation__of_many_resources__keeps_the_first),
-        TEST(test_encoder__truncation__of_a_long_header__keeps_what_fits),
+        TEST(test_encoder__truncation__of_a_long_header__stays_well_formed),
+        TEST(test_encoder__truncation__of_long_values__leaves_json_well_formed),
+        TEST(test_encoder__truncation__below_all_values__keeps_the_first_members),
+        TEST(test_encoder__truncation__of_lines__leaves_no_half_of_a_line_feed),
         TEST(test_encoder__truncation__of_what_is_no_utf8__keeps_what_fits),
+        TEST(test_encoder__cef__names_its_custom_fields),
+        TEST(test_encoder__ecs__starts_and_ends_where_it_is_an_api_call),
+        TEST(test_encoder__ocsf__names_identity_center_users_by_their_sign_in),
+        TEST(test_encoder__mfa__of_session_and_sign_in__are_told_apart),
+        TEST(test_encoder__resources__are_in_every_json),
+        TEST(test_encoder__ocsf__has_no_resource_without_a_name),
         TEST(test_encoder__drop_to_leef_behind_rfc3164__has_no_tag),
         TEST(test_encoder__cef__has_no_value_of_control_characters),
         TEST(test_encoder__ocsf__has_an_actor_where_the_event_names_nobody),
