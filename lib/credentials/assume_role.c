@@ -43,13 +43,14 @@ static void base_answered(void *user_data, struct als_keys *keys, const awslogsr
         als_fetcher_trouble(&fetcher->head, error, retry_at_ms);
 }
 
-static void refused(struct als_fetcher *head, int code)
+static bool refused(struct als_fetcher *head, int code)
 {
     struct assume_role_fetcher *fetcher = (struct assume_role_fetcher *)head;
     if (code == AWSLOGSRC_E_CREDENTIALS_EXPIRED)
-        (void)als_cached_expired(fetcher->base, fetcher->keys);
-    else if (code == AWSLOGSRC_E_CREDENTIALS_REJECTED)
+        return als_cached_expired(fetcher->base, fetcher->keys);
+    if (code == AWSLOGSRC_E_CREDENTIALS_REJECTED)
         als_cached_doubt(fetcher->base, fetcher->keys);
+    return true;
 }
 
 static void fetch(struct als_fetcher *head)

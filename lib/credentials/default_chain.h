@@ -6,7 +6,7 @@
 #include "credentials/imds.h"
 #include "credentials/sts.h"
 
-/* What is not set comes from the environment, then from the profile. */
+/* Strings that are not set come from the environment, then from the profile. */
 struct als_default_chain_config {
     const char *profile;       /* NULL or "": AWS_PROFILE, else "default" */
     struct als_sts_config sts; /* for web identity and the roles of profiles */

@@ -75,12 +75,6 @@ static bool is_true(const char *text)
     return als_text_equal_ignoring_case(als_text_of(text), ALS_TEXT("true"));
 }
 
-static bool is_on(const struct reading *reading, const char *name, const char *setting)
-{
-    const char *value = variable(reading->profile, name);
-    return is_true(value != NULL ? value : get(reading, setting));
-}
-
 /* The order of https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html */
 static const char *find_sts_endpoint(struct reading *reading)
 {
@@ -103,10 +97,8 @@ static void find_sts(struct reading *reading)
         given_or_variable(profile, profile->sts_region, "AWS_REGION", "AWS_DEFAULT_REGION");
     if (sts->region == NULL)
         sts->region = get(reading, "region");
-    sts->use_fips =
-        profile->use_fips || is_on(reading, "AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint");
-    sts->use_dualstack = profile->use_dualstack ||
-                         is_on(reading, "AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint");
+    sts->use_fips = profile->use_fips;
+    sts->use_dualstack = profile->use_dualstack;
 }
 
 static int make_imds(const struct reading *reading, awslogsrc_credentials **out,
@@ -235,8 +227,9 @@ static void failed(void *self, awslogsrc_error *error, int64_t least_wait_ms)
 /* The next attempt reads the files again: what is wrong may be mended there. */
 static void troubled(void *self, const awslogsrc_error *error, int64_t retry_at_ms)
 {
-    (void)retry_at_ms;
-    failed(self, als_error_copy(error), 0);
+    const struct als_fetcher *fetcher = self;
+    int64_t now = als_clock_wall_ms(&fetcher->place->loop->clock);
+    failed(self, als_error_copy(error), retry_at_ms - now);
 }
 
 static void warn_once(struct als_fetcher *fetcher, const struct als_shared_files *files)

@@ -5,7 +5,7 @@
 #include "credentials/imds.h"
 #include "credentials/role.h"
 
-/* What is not set comes from the environment, then from the profile. */
+/* Strings that are not set come from the environment, then from the profile. */
 struct als_profile_config {
     const char *profile; /* NULL or "": AWS_PROFILE, else "default" */
     struct als_sts_config sts;

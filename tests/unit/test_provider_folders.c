@@ -213,9 +213,11 @@ static void attempt(struct als_fetcher *fetcher)
 static void run_provider(bool whole_chain)
 {
     const struct als_fetcher_listener listener = {.done = came, .failed = failed};
-    /* As the option regions has it. */
+    /* As the options have it, from the environment or the profile. */
+    bool special = strstr(folder, "fips_and_dual_stack") != NULL;
     const struct als_default_chain_config chain = {.sts = {.region = fake_getenv("AWS_REGION")}};
-    const struct als_profile_config profile = {0};
+    const struct als_profile_config profile = {
+        .sts = {.use_fips = special, .use_dualstack = special}};
     awslogsrc_credentials *provider = NULL;
     struct als_fetcher *fetcher = NULL;
     int status = whole_chain ? als_default_chain_new(&chain, fake_getenv, &provider, &error)
