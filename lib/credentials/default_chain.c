@@ -14,6 +14,7 @@ struct als_default_chain {
     awslogsrc_credentials head;
     awslogsrc_credentials *links[MOST_LINKS];
     size_t count;
+    awslogsrc_error *broken; /* what is wrong with the one behind the profile; NULL: nothing */
 };
 
 struct default_chain_fetcher {
@@ -43,7 +44,10 @@ static void link_failed(void *self, awslogsrc_error *error, int64_t least_wait_m
         ask_link(fetcher);
         return;
     }
-    if (fetcher->at + 1 == chain->count)
+    if (error->code == AWSLOGSRC_E_NO_CREDENTIALS && chain->broken != NULL) {
+        als_error_free(error);
+        error = als_error_copy(chain->broken);
+    } else if (fetcher->at + 1 == chain->count)
         als_error_prefix(&error, "no keys in the options%s, and none here: ",
                          fetcher->at > 0 ? ", the environment and the profile"
                                          : " and the environment");
@@ -100,6 +104,7 @@ static void free_chain(awslogsrc_credentials *provider)
     struct als_default_chain *chain = (struct als_default_chain *)provider;
     for (size_t i = 0; i < chain->count; i++)
         als_provider_unref(chain->links[i]);
+    als_error_free(chain->broken);
     als_free(chain);
 }
 
@@ -155,8 +160,11 @@ static int make_chain(const struct als_default_chain_config *config, als_getenv 
     chain->count = status == 0 ? 1 : 0;
     if (status == 0)
         status = add_last_link(chain, config, getenv, &why);
-    if (status == AWSLOGSRC_E_NO_CREDENTIALS && may_have_profile(config, getenv)) {
-        als_error_free(why);
+    if (status != 0 && status != AWSLOGSRC_E_NO_MEMORY && may_have_profile(config, getenv)) {
+        if (status == AWSLOGSRC_E_NO_CREDENTIALS)
+            als_error_free(why);
+        else
+            chain->broken = why;
         why = NULL;
         status = 0;
     }

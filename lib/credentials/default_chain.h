@@ -13,9 +13,10 @@ struct als_default_chain_config {
     struct als_imds_config imds;
 };
 
-/* What is configured but broken stops the chain: here where that shows at once, later with its own
- * error otherwise. 0, AWSLOGSRC_E_NO_CREDENTIALS (nothing is configured, or half of a pair of
- * keys), AWSLOGSRC_E_OPTION_VALUE, AWSLOGSRC_E_OPTION_MISSING or AWSLOGSRC_E_NO_MEMORY. */
+/* What is configured but broken stops the chain once it comes to that: here where no file can have
+ * a profile, later with its own error otherwise. 0, AWSLOGSRC_E_NO_CREDENTIALS (nothing is
+ * configured, or half of a pair of keys), AWSLOGSRC_E_OPTION_VALUE, AWSLOGSRC_E_OPTION_MISSING or
+ * AWSLOGSRC_E_NO_MEMORY. */
 int als_default_chain_new(const struct als_default_chain_config *config, als_getenv *getenv,
                           awslogsrc_credentials **out, awslogsrc_error **error);
 
