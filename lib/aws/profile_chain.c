@@ -100,8 +100,15 @@ static int refuse_login(const struct resolver *resolver, const char *what)
                          resolver->profile, what);
 }
 
-/* What the profile at hand has of its own. Keys win over a process as in the AWS CLI, and over IAM
- * Identity Center, since tools write keys that it gave out beside its settings. */
+static bool has_keys_of_credentials(const struct resolver *resolver)
+{
+    return als_profile_file_is_from(resolver->file, ALS_PROFILE_FILE_CREDENTIALS, resolver->profile,
+                                    "aws_access_key_id");
+}
+
+/* What the profile at hand has of its own, as in the AWS CLI: keys of the credentials file, a
+ * process, keys of the config file. All go before IAM Identity Center, since tools write keys that
+ * it gave out beside its settings. */
 static int use_base(const struct resolver *resolver)
 {
     static const char *const sso[] = {"sso_session", "sso_start_url", "sso_account_id",
@@ -110,10 +117,11 @@ static int use_base(const struct resolver *resolver)
     resolver->chain->base_profile = resolver->profile;
     if (token_file != NULL)
         return use_web_identity(resolver, token_file);
-    if (get(resolver, "aws_access_key_id") != NULL ||
-        get(resolver, "aws_secret_access_key") != NULL)
-        return use_keys(resolver);
+    bool keys = get(resolver, "aws_access_key_id") != NULL ||
+                get(resolver, "aws_secret_access_key") != NULL;
     resolver->chain->process = get(resolver, "credential_process");
+    if (keys && (resolver->chain->process == NULL || has_keys_of_credentials(resolver)))
+        return use_keys(resolver);
     if (resolver->chain->process != NULL) {
         resolver->chain->base = ALS_PROFILE_BASE_PROCESS;
         return 0;
@@ -214,10 +222,7 @@ int als_profile_chain_resolve(const struct als_profile_file *file, const char *p
         /* Behind the first profile, keys go before a role. */
         bool keys = out->role_count > 0 && has_keys(&resolver);
         source = NULL;
-        if (!keys && is_role(&resolver))
-            status = take_role(&resolver, &source);
-        else
-            status = keys ? use_keys(&resolver) : use_base(&resolver);
+        status = !keys && is_role(&resolver) ? take_role(&resolver, &source) : use_base(&resolver);
         if (status == 0 && source != NULL)
             status = move_on(&resolver, source);
     } while (status == 0 && source != NULL);

@@ -116,7 +116,8 @@ static bool find_kind(struct parser *parser, struct span prefix, struct span nam
     } kinds[] = {{"profile", ALS_PROFILE_SECTION_PROFILE},
                  {"sso-session", ALS_PROFILE_SECTION_SSO_SESSION},
                  {"services", ALS_PROFILE_SECTION_SERVICES}};
-    parser->section = (struct als_profile_line){.section = ALS_PROFILE_SECTION_PROFILE};
+    parser->section =
+        (struct als_profile_line){.section = ALS_PROFILE_SECTION_PROFILE, .kind = parser->kind};
     if (parser->kind == ALS_PROFILE_FILE_CREDENTIALS)
         return prefix.start == prefix.end;
     if (prefix.start == prefix.end) {
@@ -291,17 +292,33 @@ bool als_profile_file_has(const struct als_profile_file *file, enum als_profile_
     return false;
 }
 
-const char *als_profile_file_get(const struct als_profile_file *file,
-                                 enum als_profile_section section, const char *profile,
-                                 const char *name)
+static const struct als_profile_line *find_line(const struct als_profile_file *file,
+                                                enum als_profile_section section,
+                                                const char *profile, const char *name)
 {
     for (size_t i = file->count; i > 0; i--) {
         const struct als_profile_line *line = &file->lines[i - 1];
         if (line->name != NULL && strcmp(line->name, name) == 0 &&
             is_in(file, line, section, profile))
-            return line->value;
+            return line;
     }
     return NULL;
+}
+
+const char *als_profile_file_get(const struct als_profile_file *file,
+                                 enum als_profile_section section, const char *profile,
+                                 const char *name)
+{
+    const struct als_profile_line *line = find_line(file, section, profile, name);
+    return line == NULL ? NULL : line->value;
+}
+
+bool als_profile_file_is_from(const struct als_profile_file *file, enum als_profile_file_kind kind,
+                              const char *profile, const char *name)
+{
+    const struct als_profile_line *line =
+        find_line(file, ALS_PROFILE_SECTION_PROFILE, profile, name);
+    return line != NULL && line->kind == kind;
 }
 
 bool als_profile_file_get_nested(const char *value, const char *name, struct als_text *out)

@@ -25,10 +25,11 @@ enum als_profile_section {
  * come twice merge by themselves. */
 struct als_profile_line {
     enum als_profile_section section;
-    const char *profile; /* the name of the section */
-    const char *name;    /* lower case; NULL: the section's own line */
-    const char *value;   /* continued lines are joined by LF */
-    bool is_bare;        /* below [default] of the config file, which [profile default] replaces */
+    const char *profile;             /* the name of the section */
+    const char *name;                /* lower case; NULL: the section's own line */
+    const char *value;               /* continued lines are joined by LF */
+    enum als_profile_file_kind kind; /* of the file it stands in */
+    bool is_bare; /* below [default] of the config file, which [profile default] replaces */
 };
 
 struct als_profile_file {
@@ -54,6 +55,10 @@ bool als_profile_file_has(const struct als_profile_file *file, enum als_profile_
 const char *als_profile_file_get(const struct als_profile_file *file,
                                  enum als_profile_section section, const char *profile,
                                  const char *name);
+
+/* Whether the value of a profile's property stands in this file. */
+bool als_profile_file_is_from(const struct als_profile_file *file, enum als_profile_file_kind kind,
+                              const char *profile, const char *name);
 
 /* A property nested in the value of another one:
  *   cloudwatch_logs =

@@ -29,13 +29,17 @@ static int tear_down(void **state)
     return 0;
 }
 
-static int resolve(const char *text, const char *profile)
+static void add_file(enum als_profile_file_kind kind, const char *text)
 {
     struct als_buffer buffer;
     als_buffer_init(&buffer, strlen(text));
     assert_int_equal(als_buffer_append_string(&buffer, text), 0);
-    assert_int_equal(
-        als_profile_file_add(&file, ALS_PROFILE_FILE_CONFIG, &buffer, "config", &error), 0);
+    assert_int_equal(als_profile_file_add(&file, kind, &buffer, "file", &error), 0);
+}
+
+static int resolve(const char *config, const char *profile)
+{
+    add_file(ALS_PROFILE_FILE_CONFIG, config);
     return als_profile_chain_resolve(&file, profile, &chain, &error);
 }
 
@@ -240,11 +244,32 @@ static void test_profile_chain__process__is_the_base(void **state)
     assert_string_equal(chain.process, "/bin/x 'y z'");
 }
 
-static void test_profile_chain__keys_beside_a_process_or_a_login__win(void **state)
+static void test_profile_chain__keys_beside_a_login__win(void **state)
 {
     (void)state;
-    assert_int_equal(resolve("[profile a]\nsso_session = s\ncredential_process = x\n" KEYS, "a"),
+    assert_int_equal(resolve("[profile a]\nsso_session = s\n" KEYS, "a"), 0);
+    assert_int_equal(chain.base, ALS_PROFILE_BASE_KEYS);
+}
+
+/* The order of the AWS CLI. */
+static void test_profile_chain__process__goes_before_keys_of_the_config_file(void **state)
+{
+    (void)state;
+    assert_int_equal(resolve("[profile a]\nrole_arn = A\nsource_profile = b\n"
+                             "[profile b]\ncredential_process = x\n" KEYS,
+                             "a"),
                      0);
+    assert_int_equal(chain.base, ALS_PROFILE_BASE_PROCESS);
+    assert_int_equal(als_profile_chain_resolve(&file, "b", &chain, &error), 0);
+    assert_int_equal(chain.base, ALS_PROFILE_BASE_PROCESS);
+}
+
+static void test_profile_chain__keys_of_the_credentials_file__go_before_a_process(void **state)
+{
+    (void)state;
+    add_file(ALS_PROFILE_FILE_CONFIG, "[profile a]\ncredential_process = x\n" KEYS);
+    add_file(ALS_PROFILE_FILE_CREDENTIALS, "[a]\n" KEYS);
+    assert_int_equal(als_profile_chain_resolve(&file, "a", &chain, &error), 0);
     assert_int_equal(chain.base, ALS_PROFILE_BASE_KEYS);
 }
 
@@ -364,7 +389,9 @@ int main(void)
         TEST(test_profile_chain__role_on_its_own_keys__is_assumed),
         TEST(test_profile_chain__credential_sources__are_known),
         TEST(test_profile_chain__process__is_the_base),
-        TEST(test_profile_chain__keys_beside_a_process_or_a_login__win),
+        TEST(test_profile_chain__keys_beside_a_login__win),
+        TEST(test_profile_chain__process__goes_before_keys_of_the_config_file),
+        TEST(test_profile_chain__keys_of_the_credentials_file__go_before_a_process),
         TEST(test_profile_chain__web_identity__is_the_base_of_a_role),
         TEST(test_profile_chain__nothing_configured__is_no_credentials),
         TEST(test_profile_chain__broken_profiles__are_named),
