@@ -16,15 +16,21 @@ static int parse_host(awslogsrc_trust *trust, const char *host, awslogsrc_error 
 {
     struct als_buffer url;
     struct als_endpoint *endpoint = &trust->endpoint;
+    awslogsrc_error *why = NULL;
     bool whole = als_text_starts_with(als_text_of(host), ALS_TEXT(SCHEME));
     als_buffer_init(&url, ALS_ENDPOINT_URL_SIZE);
     als_buffer_format(&url, "%s%s", whole ? "" : SCHEME, host);
     int status = url.status != 0
-                     ? als_error_set(error, AWSLOGSRC_E_INVALID, "host: is too long")
-                     : als_override_url_parse(als_buffer_text(&url), "host", endpoint, error);
+                     ? als_error_set(&why, url.status, "host: is too long")
+                     : als_override_url_parse(als_buffer_text(&url), "host", endpoint, &why);
     als_buffer_clear(&url);
-    if (status != 0)
-        return status == AWSLOGSRC_E_NO_MEMORY ? status : AWSLOGSRC_E_INVALID;
+    if (status != 0) {
+        bool bad = status != AWSLOGSRC_E_NO_MEMORY; /* it is no option, but an argument */
+        status =
+            als_error_set(error, bad ? AWSLOGSRC_E_INVALID : status, "%s", als_error_message(why));
+        als_error_free(why);
+        return status;
+    }
     const char *end = strrchr(endpoint->host, ']');
     bool has_port = strchr(end == NULL ? endpoint->host : end, ':') != NULL;
     (void)snprintf(endpoint->url, sizeof endpoint->url, SCHEME "%s/", endpoint->host);

@@ -189,6 +189,18 @@ static void test_trust_free__in_the_callback__is_fine(void **state)
     assert_int_equal(fetch.frees, 1);
 }
 
+static void test_trust__host_that_is_none__error_has_the_code_that_is_returned(void **state)
+{
+    awslogsrc_trust *trust = NULL;
+    awslogsrc_error *error = NULL;
+    (void)state;
+    assert_int_equal(awslogsrc_trust_new(context, NULL, "bad host!", &trust, &error),
+                     AWSLOGSRC_E_INVALID);
+    assert_int_equal(awslogsrc_error_code(error), AWSLOGSRC_E_INVALID);
+    assert_memory_equal(awslogsrc_error_message(error), "host: ", 6);
+    awslogsrc_error_free(error);
+}
+
 static void test_trust__wrong_use__is_told(void **state)
 {
     awslogsrc_trust *trust = NULL;
@@ -330,6 +342,7 @@ int main(void)
         TEST(test_trust_fetch__nobody_there__is_told),
         TEST(test_trust_free__while_it_fetches__ends_it),
         TEST(test_trust_free__in_the_callback__is_fine),
+        TEST(test_trust__host_that_is_none__error_has_the_code_that_is_returned),
         TEST(test_trust__wrong_use__is_told),
         TEST(test_trust_command__shows_and_stores),
         TEST(test_trust_command__file_is_being_written__waits),
