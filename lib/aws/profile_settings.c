@@ -7,14 +7,21 @@ const char *als_profile_settings_get(const struct als_profile_file *file, const 
     return value == NULL || *value == '\0' ? NULL : value;
 }
 
+bool als_profile_settings_ignore_endpoints(const struct als_profile_file *file, const char *profile,
+                                           const char *variable)
+{
+    const char *ignore =
+        variable != NULL
+            ? variable
+            : als_profile_settings_get(file, profile, "ignore_configured_endpoint_urls");
+    return als_text_equal_ignoring_case(als_text_of(ignore), ALS_TEXT("true"));
+}
+
 int als_profile_settings_endpoint(const struct als_profile_file *file, const char *profile,
                                   const char *service, struct als_buffer *out)
 {
     struct als_text url = {"", 0};
-    const char *ignore = als_profile_settings_get(file, profile, "ignore_configured_endpoint_urls");
     const char *services = als_profile_settings_get(file, profile, "services");
-    if (als_text_equal_ignoring_case(als_text_of(ignore), ALS_TEXT("true")))
-        return out->status;
     if (services != NULL) {
         const char *section =
             als_profile_file_get(file, ALS_PROFILE_SECTION_SERVICES, services, service);

@@ -70,16 +70,13 @@ static const char *given_or_variable(const struct als_profile *profile, const ch
     return value != NULL ? value : variable(profile, second);
 }
 
-static bool is_true(const char *text)
-{
-    return als_text_equal_ignoring_case(als_text_of(text), ALS_TEXT("true"));
-}
-
 /* The order of https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html */
 static const char *find_sts_endpoint(struct reading *reading)
 {
     const struct als_profile *profile = reading->profile;
-    if (is_true(variable(profile, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")))
+    if (als_profile_settings_ignore_endpoints(
+            reading->file, profile->files.profile,
+            variable(profile, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")))
         return or_null(profile->sts_endpoint_url);
     (void)als_profile_settings_endpoint(reading->file, profile->files.profile, "sts",
                                         &reading->sts_url);

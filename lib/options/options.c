@@ -180,32 +180,11 @@ static bool is_set(const awslogsrc_options *options, const char *name)
     return options->values[als_option_table_find(name)] != NULL;
 }
 
-/* https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html */
-static bool ignores_endpoint_variables(als_getenv_fn environment)
-{
-    const char *value = look_up(environment, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS");
-    return als_text_equal_ignoring_case(als_text_of(value), ALS_TEXT("true"));
-}
-
 /* regions of the environment or a profile count where neither of its two options is set. */
 static bool is_settled(const awslogsrc_options *options, const struct als_option *option)
 {
     return option->offset == offsetof(struct als_settings, regions) &&
            is_set(options, "other_regions");
-}
-
-/* The variable that stands in for an option that is not set, or NULL. */
-static const char *find_variable(const awslogsrc_options *options, const struct als_option *option,
-                                 als_getenv_fn environment)
-{
-    if (is_settled(options, option) ||
-        (option->service != NULL && ignores_endpoint_variables(environment)))
-        return NULL;
-    for (int i = 0; i < ALS_OPTION_MOST_VARIABLES && option->variables[i] != NULL; i++) {
-        if (look_up(environment, option->variables[i]) != NULL)
-            return option->variables[i];
-    }
-    return NULL;
 }
 
 /* Where values come from. */
@@ -217,6 +196,19 @@ struct origins {
     struct als_buffer name;  /* of what the value at hand is called there, for errors */
 };
 
+/* The variable that stands in for an option that is not set, or NULL. */
+static const char *find_variable(const struct origins *origins, const struct als_option *option)
+{
+    if (is_settled(origins->options, option) ||
+        (option->service != NULL && origins->defaults.ignores_endpoints))
+        return NULL;
+    for (int i = 0; i < ALS_OPTION_MOST_VARIABLES && option->variables[i] != NULL; i++) {
+        if (look_up(origins->environment, option->variables[i]) != NULL)
+            return option->variables[i];
+    }
+    return NULL;
+}
+
 static const char *find_value(struct origins *origins, int index)
 {
     const struct als_option *option = als_option_table_row(index);
@@ -226,7 +218,7 @@ static const char *find_value(struct origins *origins, int index)
     als_buffer_append_string(&origins->name, option->name);
     if (origins->options->values[index] != NULL)
         return origins->options->values[index];
-    const char *variable = find_variable(origins->options, option, origins->environment);
+    const char *variable = find_variable(origins, option);
     if (variable != NULL) {
         als_buffer_reset(&origins->name);
         als_buffer_append_string(&origins->name, variable);

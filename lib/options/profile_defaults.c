@@ -6,14 +6,15 @@ int als_profile_defaults_open(struct als_profile_defaults *defaults, const char 
                               als_getenv *getenv, awslogsrc_error **error)
 {
     *defaults = (struct als_profile_defaults){0};
-    const char *ignore = als_environment_get(getenv, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS");
-    defaults->ignores_endpoints =
-        als_text_equal_ignoring_case(als_text_of(ignore), ALS_TEXT("true"));
     int status = als_shared_files_find(&defaults->places, profile, getenv, error);
     if (status != 0)
         return status;
     defaults->places.is_chosen = false;
-    return als_shared_files_read(&defaults->places, &defaults->file, error);
+    status = als_shared_files_read(&defaults->places, &defaults->file, error);
+    defaults->ignores_endpoints = als_profile_settings_ignore_endpoints(
+        &defaults->file, defaults->places.profile,
+        als_environment_get(getenv, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"));
+    return status;
 }
 
 void als_profile_defaults_close(struct als_profile_defaults *defaults)

@@ -8,7 +8,7 @@
 struct als_profile_defaults {
     struct als_shared_files places;
     struct als_profile_file file;
-    bool ignores_endpoints; /* AWS_IGNORE_CONFIGURED_ENDPOINT_URLS */
+    bool ignores_endpoints; /* those of the environment and of the profile */
 };
 
 /* profile: NULL for the environment's. A profile that is not there says nothing: whoever needs its

@@ -102,6 +102,26 @@ static void test_profile_defaults__endpoints__are_in_the_order_of_the_sdks(void 
     }
 }
 
+/* Each row: a variable, the URL of logs. */
+static void test_profile_defaults__ignored_endpoints__are_those_of_the_environment_too(void **state)
+{
+    static const char *const rows[][2] = {
+        {NULL, ""},
+        {"AWS_ENDPOINT_URL=http://variable", ""},
+        {"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=false", "http://general"},
+    };
+    struct fixture *fixture = *state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        assert_int_equal(resolve_with(fixture,
+                                      "[default]\nregion = eu-west-1\n"
+                                      "endpoint_url = http://general\n"
+                                      "ignore_configured_endpoint_urls = true\n",
+                                      rows[i][0]),
+                         0);
+        assert_string_equal(fixture->settings.endpoint_url, rows[i][1]);
+    }
+}
+
 static void test_profile_defaults__bad_setting__is_named_with_its_profile(void **state)
 {
     struct fixture *fixture = *state;
@@ -137,6 +157,7 @@ int main(void)
         TEST(test_profile_defaults__options__go_before_both),
         TEST(test_profile_defaults__profile__is_the_options_or_the_environments),
         TEST(test_profile_defaults__endpoints__are_in_the_order_of_the_sdks),
+        TEST(test_profile_defaults__ignored_endpoints__are_those_of_the_environment_too),
         TEST(test_profile_defaults__bad_setting__is_named_with_its_profile),
         TEST(test_profile_defaults__broken_file__is_named_with_the_line),
         TEST(test_profile_defaults__profile_that_is_not_there__says_nothing),
