@@ -69,15 +69,22 @@ int64_t als_asking_plan(struct als_region_reader *reader)
     }
 }
 
-/* While a scan waited for its turn, more has become due: plans those of this kind again that have
- * sent no call yet. */
+/* The live edge reads along what is to be read again beside it, which would otherwise wait
+ * long for a turn of its own where calls are short. */
+static bool gives_way(enum als_scan_kind waiting, enum als_scan_kind kind)
+{
+    return waiting == kind || (waiting == ALS_SCAN_AGE && kind == ALS_SCAN_LIVE);
+}
+
+/* While a scan waited for its turn, more has become due: plans those again that have sent no call
+ * yet. */
 static void plan_again(struct als_region_reader *reader, enum als_scan_kind kind)
 {
     int64_t stale = als_loop_now_ms(reader->loop) - STALE_PLAN_MS;
     bool any = false;
     for (struct als_chain *chain = reader->chains, *next = NULL; chain != NULL; chain = next) {
         next = chain->next;
-        if (chain->kind != kind || chain->asked || chain->planned_ms > stale)
+        if (!gives_way(chain->kind, kind) || chain->asked || chain->planned_ms > stale)
             continue;
         als_reading_withdraw_scan(&reader->reading, chain->scan);
         als_region_reader_remove_chain(reader, chain);
