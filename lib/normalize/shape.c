@@ -116,6 +116,14 @@ static void forget(const struct als_shape_member *member, awslogsrc_record *reco
         forget(&member->inside->members[i], record);
 }
 
+static inline bool is_again(uint64_t *seen, ptrdiff_t place)
+{
+    uint64_t bit = UINT64_C(1) << place;
+    bool again = (*seen & bit) != 0;
+    *seen |= bit;
+    return again;
+}
+
 static void read_member(struct als_json_reader *reader, const struct als_shape_member *member,
                         awslogsrc_record *record)
 {
@@ -133,16 +141,14 @@ bool als_shape_read(struct als_json_reader *reader, const struct als_shape *shap
     struct als_json_raw name;
     struct als_text value;
     size_t next = 0;
-    uint64_t seen = 0; /* a bit for each member of the table */
+    uint64_t seen = 0; /* a bit for each member of the table with something inside */
     for (bool first = als_json_reader_open(reader, '{');
          als_json_reader_next_member(reader, &first, &name);) {
         const struct als_shape_member *member =
             name.escaped ? find_escaped(shape, &next, &name) : find(shape, &next, name.text);
         if (member != NULL) {
-            uint64_t bit = UINT64_C(1) << (member - shape->members);
-            if ((seen & bit) != 0)
+            if (member->inside != NULL && is_again(&seen, member - shape->members))
                 forget(member, record);
-            seen |= bit;
             read_member(reader, member, record);
         } else if (shape->results && als_json_reader_peek(reader) == '"') {
             note_result(reader, record);

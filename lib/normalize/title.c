@@ -60,14 +60,14 @@ void als_title_words_init(struct als_title_words *words, struct als_text name)
     words->rest = words->single ? name : without_date(name);
 }
 
-/* Words that the rules would take apart. */
+/* Words that the rules would take apart. Most begin with another letter: no call for those. */
 static size_t measure_name(struct als_text text)
 {
     static const struct als_text names[] = {{"DynamoDB", 8}, {"OAuth2", 6}, {"OAuth", 5},
                                             {"IPv4", 4},     {"IPv6", 4},   {"IdP", 3}};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         size_t size = names[i].size;
-        if (als_text_starts_with(text, names[i]) &&
+        if (*text.data == *names[i].data && als_text_starts_with(text, names[i]) &&
             (size == text.size || !is_lower(text.data[size])))
             return size;
     }
