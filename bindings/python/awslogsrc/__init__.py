@@ -18,11 +18,11 @@ from .errors import Error
 from .normalize import Encoder, normalize
 from .options import Option, options
 from ._declarations import State
-from .source import HOLD, Batches, Source, Status
+from .source import HOLD, Batches, Hold, Source, Status
 from .store import FileStore, MemoryStore, Store
 
 __version__ = "0.9.0"
 
 __all__ = ["HOLD", "ArrowBatch", "Batch", "Batches", "Context", "Cursor", "Encoder", "Error", "Event",
-           "FileStore", "Keys", "MemoryStore", "Option", "Result", "Source", "State", "Status", "Step",
+           "FileStore", "Hold", "Keys", "MemoryStore", "Option", "Result", "Source", "State", "Status", "Step",
            "Store", "errors", "normalize", "options", "version"]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Optional, Union, overload
 from . import _declarations as declared
 from ._arrow import ArrowBatch
 from ._columns import Columns
-from ._library import check, create, lib
+from ._library import Unique, check, create, lib
 from .cursor import Cursor
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ class Event:
         return "<awslogsrc.Event %s %s at %s>" % (self.region, self.event_id, self.timestamp.isoformat())
 
 
-class Batch(Sequence[Event]):
+class Batch(Unique, Sequence[Event]):
     """The new events of one answer of AWS, immutable. It lives as long as anything refers to it."""
 
     __slots__ = ("_context", "_notice", "_handle", "_count", "_columns", "_answering", "_answered",

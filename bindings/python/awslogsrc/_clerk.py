@@ -1,7 +1,6 @@
 """Clerks: they answer what the library asks of something that is the host's."""
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -26,12 +25,11 @@ class Clerk:
         self._requests: dict[int, int] = {}  # notices, and their kinds
         self.handle = create(make, context._queue, context._add(self))
 
-    def __del__(self, getpid: Any = os.getpid, free_notice: Any = lib.notice_free) -> None:
-        if hasattr(self, "handle") and getpid() == self._context._owner:
-            with self._context._lock:
-                for notice in self._requests:
-                    free_notice(notice)
-                self._free(self.handle)
+    def __del__(self, free_notice: Any = lib.notice_free) -> None:
+        if hasattr(self, "handle"):
+            for notice in self._requests:
+                self._context._let_go(free_notice, notice)
+            self._context._let_go(self._free, self.handle)
 
     def _take(self, kind: int, notice: int) -> bool:
         self._requests[notice] = kind

@@ -104,6 +104,21 @@ def check(status: int) -> int:
     return status
 
 
+def text_for(text: str) -> bytes:
+    """Text for a function that takes it up to its NUL."""
+    data = text.encode()
+    if b"\0" in data:
+        raise ValueError("text with a NUL in it")
+    return data
+
+
+def path_for(path: "str | os.PathLike[str]") -> bytes:
+    data = os.fsencode(path)
+    if b"\0" in data:
+        raise ValueError("a path with a NUL in it")
+    return data
+
+
 def call(function: Callable[..., int], *arguments: Any) -> int:
     """Calls a function whose last parameter is where the error goes."""
     place = c_void_p()
@@ -123,6 +138,15 @@ def create(function: Callable[..., int], *arguments: Any) -> int:
     call(function, *arguments, byref(out))
     assert out.value is not None
     return out.value
+
+
+class Unique:
+    """What owns a handle: a copy would free it again, and in another process it is any address."""
+
+    __slots__ = ()
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        raise TypeError("%s can be neither copied nor pickled" % type(self).__name__)
 
 
 def version() -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
 from typing import Any, Union
 
-from ._library import call, create, lib
+from ._library import call, create, lib, text_for
 
 OptionValue = Union[None, str, bool, int, float, timedelta, datetime, "os.PathLike[str]",
                     "list[str]", "tuple[str, ...]", "Mapping[str, str]"]
@@ -48,4 +48,4 @@ class Options:
             self._set(name, option_text(value))
 
     def _set(self, name: str, text: str) -> None:
-        call(lib.options_set, self.handle, name.encode(), text.encode())
+        call(lib.options_set, self.handle, text_for(name), text_for(text))

@@ -11,18 +11,19 @@ import itertools
 import logging
 import os
 import select
+import sys
 import threading
 import time
 import weakref
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Iterator, Optional, Protocol
 
 from contextlib import contextmanager
 
 from . import _declarations as declared
 from ._arrow import sweep
-from ._library import check, create, lib
+from ._library import Unique, check, create, lib
 from .errors import ForkedError, ReentrantError
 
 log = logging.getLogger("awslogsrc")
@@ -58,7 +59,7 @@ def _nobodys() -> Optional[_Turn]:
     return None
 
 
-class Context:
+class Context(Unique):
     """Carries any number of sources. Each source makes one of its own where none is given.
 
     Any thread may use it; the work itself is done by one at a time."""
@@ -73,7 +74,8 @@ class Context:
         self._tags = itertools.count(1)
         self._targets: weakref.WeakValueDictionary[int, _Target] = weakref.WeakValueDictionary()
         self._busy: deque[_Target] = deque()  # have something to work on
-        self._watchers: set[asyncio.Future[None]] = set()
+        self._watchers: dict[asyncio.AbstractEventLoop, set[asyncio.Future[None]]] = {}
+        self._changes = 0               # of anything that a loop may wait for
         self._noting: Optional[int] = None  # the notice that is noted down, and in the queue still
         self._handle = create(lib.context_new)
         self._queue = create(lib.queue_new)
@@ -97,6 +99,15 @@ class Context:
         self._check()
         with self._lock:
             yield
+
+    def _let_go(self, free: Any, handle: Any, getpid: Any = os.getpid, ending: Any = sys.is_finalizing) -> None:
+        """For finalizers: frees what belongs to the context. When the interpreter ends, a daemon thread
+        may be frozen with the lock in its hands: what it has stays for the end of the process."""
+        if getpid() == self._owner and self._lock.acquire(not ending()):
+            try:
+                free(handle)
+            finally:
+                self._lock.release()
 
     def _check(self) -> None:
         if os.getpid() != self._owner:
@@ -162,10 +173,12 @@ class Context:
     def _dispatch(self) -> bool:
         """Until nothing is left: what a callback does may bring more."""
         while self._drain() or self._busy:
-            if self._waiting:
-                self.wakeup()  # what another thread waits for may be here already
             while self._busy:
-                self._busy[0]._work()
+                try:
+                    self._busy[0]._work()
+                except BaseException:
+                    self._busy.rotate(-1)  # the others come first in the next call
+                    raise
                 self._busy.popleft()
         return False
 
@@ -186,15 +199,35 @@ class Context:
                 else:
                     lib.notice_free(notice)
                 self._noting = None
+        if any_notice:
+            self._tell_all()
         for level, line in lines:
             log.log(_LEVELS.get(level, logging.WARNING), "%s", line)
         return any_notice
 
-    def _flush(self) -> None:
-        """Does what is asked of the host, without anything new; inside a callback that happens when
-        it has returned."""
+    def _tell_all(self) -> None:
+        """What a thread or a task waits for may be here."""
+        self._changes += 1
+        if self._waiting:
+            self.wakeup()
+        for loop in list(self._watchers):
+            try:
+                loop.call_soon_threadsafe(self._answer_watchers, loop)
+            except RuntimeError:  # it is closed
+                self._watchers.pop(loop, None)
+
+    def _flush(self, targets: Sequence[_Target]) -> None:
+        """Does what is asked of these, and nothing else; inside a callback that happens when it has
+        returned."""
+        def work() -> bool:
+            more = True
+            while more:
+                more = self._drain()
+                for target in targets:
+                    target._work()
+            return False
         if not self._at_work():
-            self._take_turn(self._dispatch)
+            self._take_turn(work)
 
     def _note_down(self, notice: int, lines: list[tuple[int, str]]) -> bool:
         """Whether somebody keeps it."""
@@ -255,30 +288,35 @@ class Context:
 
     # ---- asyncio ----
 
-    async def _readable(self) -> None:
-        """Until something was processed. Every task that waits has a future; the loop has one watcher."""
+    async def _change(self, changes: int) -> None:
+        """Until there are more changes than so many. Every task that waits has a future; each loop has
+        one watcher."""
         self._check()
         loop = asyncio.get_running_loop()
         future: asyncio.Future[None] = loop.create_future()
-        if not self._watchers:
-            loop.add_reader(self._fd, self._process_for_watchers)
-        self._watchers.add(future)
+        futures = self._watchers.setdefault(loop, set())
+        if not futures:
+            loop.add_reader(self._fd, self._process_for_watchers, loop)
+        futures.add(future)
         try:
             if self._busy:
-                self._process_for_watchers()
-            await future
+                self._process_for_watchers(loop)
+            if future.done() or self._changes == changes:
+                await future
         finally:
-            self._watchers.discard(future)
-            if not self._watchers:
+            futures.discard(future)
+            if not futures:
                 loop.remove_reader(self._fd)
+                self._watchers.pop(loop, None)
 
-    def _process_for_watchers(self) -> None:
-        failure: Optional[Exception] = None
+    def _process_for_watchers(self, loop: asyncio.AbstractEventLoop) -> None:
         try:
             self.process()
         except Exception as error:
-            failure = error
-        for future in self._watchers:
+            self._answer_watchers(loop, error)
+
+    def _answer_watchers(self, loop: asyncio.AbstractEventLoop, failure: Optional[Exception] = None) -> None:
+        for future in self._watchers.get(loop, ()):
             if future.done():
                 continue
             if failure is None:

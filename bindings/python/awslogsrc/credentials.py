@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, NamedTuple, Optional
 
 from ._clerk import Answer, Clerk
-from ._library import lib
+from ._library import lib, text_for
 
 if TYPE_CHECKING:
     from .context import Context
@@ -41,8 +41,8 @@ class CredentialsClerk(Clerk):
     def _ask(self, kind: int, notice: int) -> Answer:
         keys = self._fetch()
         end = 0 if keys.expires_at is None else (keys.expires_at - _EPOCH) // timedelta(milliseconds=1)
-        token = None if keys.session_token is None else keys.session_token.encode()
-        access, secret = keys.access_key.encode(), keys.secret_key.encode()
+        token = None if keys.session_token is None else text_for(keys.session_token)
+        access, secret = text_for(keys.access_key), text_for(keys.secret_key)
         return lambda: lib.notice_fetched(notice, access, secret, token, end)
 
     def _refusal(self, kind: int, notice: int, status: int, message: str) -> Answer:

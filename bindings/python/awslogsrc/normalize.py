@@ -9,13 +9,13 @@ from ctypes import byref, c_size_t, c_void_p, string_at
 from typing import Any, Optional, Union
 
 from ._batch import Event
-from ._library import call, create, lib
+from ._library import Unique, call, create, lib
 from ._options import Options
 
 AnyEvent = Union[Event, str, bytes]
 
 
-class Encoder:
+class Encoder(Unique):
     """Makes text of events: format="json", "ecs", "ocsf", "leef", "cef" or "original", and whatever
     else awslogsrc_encoder_set() knows. log_source_type and vpc_flow_format are for text from
     elsewhere; an event brings those of its source."""

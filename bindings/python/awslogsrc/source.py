@@ -1,6 +1,8 @@
 """A source: one log group, one filter, any number of regions."""
 from __future__ import annotations
 
+import copy
+import enum
 import json
 import os
 import weakref
@@ -12,7 +14,7 @@ from typing import Any, NamedTuple, Optional, Union
 from . import _declarations as declared
 from ._batch import Batch, Event
 from ._options import Options, OptionValue
-from ._library import call, check, copy_error, create, lib
+from ._library import Unique, call, check, copy_error, create, lib
 from ._clerk import Clerk
 from ._declarations import State
 from .check import Step, read_report
@@ -22,8 +24,15 @@ from .cursor import Cursor
 from .errors import Error, StateError
 from .store import AnyStore, Store, StoreClerk
 
+
+class Hold(enum.Enum):
+    """No number: a callback may well return one of its own."""
+
+    HOLD = "HOLD"
+
+
 #: What a callback for batches returns to answer later, with Batch.ack() or Batch.nack().
-HOLD = declared.HOLD
+HOLD = Hold.HOLD
 
 
 class Status(NamedTuple):
@@ -35,13 +44,14 @@ class Status(NamedTuple):
     retry_at_ms: int  #: wall time of the next attempt, 0 where none is planned
 
 
-class Source:
+class Source(Unique):
     """Reads a log group. Options are keywords, named as in the option table (awslogsrc.options()).
 
     Take the events in one of three ways: iterate (for, async for), iterate over batches(), or give
     on_event or on_batch and call run(). An event counts as done when the next one is asked for, a
     batch when its last event is, or when the callback has returned. Leave a loop and come back: it
-    goes on behind the event that was handed out last."""
+    goes on behind the event that was handed out last. One loop at a time: a new one takes the source
+    over, and an older one that asks for more gets a StateError."""
 
     def __init__(self, *, context: Optional[Context] = None,
                  file: Union[None, str, os.PathLike[str]] = None, section: Optional[str] = None,
@@ -65,6 +75,7 @@ class Source:
         self._clerks: list[Clerk] = []
         self._store = store
         self._started = self._starting = False
+        self._loop: object = None  # the token of the loop that has the source
         self._tag = self.context._add(self)
         wanted = Options()
         if file is not None:
@@ -118,29 +129,32 @@ class Source:
         self.context._check()
         with self.context._lock:
             lib.source_stop(self._handle)
-        self._save()
-        with self.context._lock:
-            handle, self._handle = self._handle, None
-            lib.source_free(handle)
-            self._inbox.clear()
-        self._save()
+            self._inbox.clear()  # nothing of it is told any more
+        try:
+            self._save()
+        finally:
+            with self.context._lock:
+                handle, self._handle = self._handle, None
+                lib.source_free(handle)
+            self.context._tell_all()
+            self._save()
 
     def _save(self) -> None:
         """What a store of the host's is asked for by stopping."""
         if self._clerks:
-            self.context._flush()
+            self.context._flush(self._clerks)
 
     def __del__(self, free: Any = lib.source_free) -> None:
         handle = getattr(self, "_handle", None)
-        if handle is not None and os.getpid() == self.context._owner:
-            with self.context._lock:
-                free(handle)
+        if handle is not None:
+            self.context._let_go(free, handle)
 
     def __enter__(self) -> Source:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.close()
+        if os.getpid() == self.context._owner:  # a child that leaves has nothing to close
+            self.close()
 
     def _open(self) -> int:
         if self._handle is None:
@@ -165,6 +179,8 @@ class Source:
     def run(self) -> None:
         """For callbacks: works until the source ends, or Context.stop(). Raises where a region has
         failed for good."""
+        if self._on_batch is None and self._on_event is None:
+            raise StateError(-5, "STATE", "run() is for on_event and on_batch: iterate where there is neither")
         self._begin()
         while self.running and not self.context._stopped:
             self.context.poll(0.5)
@@ -172,14 +188,15 @@ class Source:
         self._raise_failure()
 
     def _begin(self) -> None:
-        self._open()
-        if not self._started:
-            self.start()
+        with self.context._calls():
+            self._open()
+            if not self._started:
+                self.start()
 
     def _raise_failure(self) -> None:
         for status in self.regions.values():
             if status.state == State.FAILED and status.error is not None:
-                raise status.error
+                raise copy.copy(status.error)  # its traceback would keep the frames, and they the source
 
     # ---- what the context brings ----
 
@@ -243,10 +260,13 @@ class Source:
             self._inbox.pop(notice, None)
         return None
 
-    def _check_pull(self) -> None:
+    def _begin_loop(self) -> object:
+        """Its token."""
         if self._on_batch is not None or self._on_event is not None:
             raise StateError(-5, "STATE", "the source has a callback: call run()")
         self._begin()
+        self._loop = token = object()
+        return token
 
     def __iter__(self) -> Iterator[Event]:
         for batch in self.batches():
@@ -254,11 +274,8 @@ class Source:
                 batch._next = index + 1
                 yield Event(batch, index)
 
-    async def __aiter__(self) -> AsyncIterator[Event]:
-        async for batch in self.batches():
-            for index in range(batch._next, len(batch)):
-                batch._next = index + 1
-                yield batch[index]
+    def __aiter__(self) -> AsyncIterator[Event]:
+        return _Events(self)
 
     # ---- what it knows ----
 
@@ -302,29 +319,73 @@ class Batches:
         self._source = source
 
     def __iter__(self) -> Iterator[Batch]:
-        source = self._source
-        source._check_pull()
-        while True:
-            batch = source._first()
-            if batch is not None:
-                yield batch
-                source._settle(batch)
-            elif source.running:
-                source.context.poll(0.5)
-            else:
-                break
-        source._raise_failure()
+        return _Loop(self._source)
 
-    async def __aiter__(self) -> AsyncIterator[Batch]:
+    def __aiter__(self) -> AsyncIterator[Batch]:
+        return _Loop(self._source)
+
+
+class _Loop:
+    """One loop over the batches. No generator: that one would end when a wait is cancelled."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._token = source._begin_loop()
+        self._batch: Optional[Batch] = None  # in the host's hands
+
+    def __iter__(self) -> Iterator[Batch]:
+        return self
+
+    def __aiter__(self) -> AsyncIterator[Batch]:
+        return self
+
+    def __next__(self) -> Batch:
+        while not self._advance():
+            self._source.context.poll(0.5)
+        if self._batch is None:
+            raise StopIteration
+        return self._batch
+
+    async def __anext__(self) -> Batch:
+        context = self._source.context
+        changes = context._changes
+        while not self._advance():
+            await context._change(changes)
+            changes = context._changes
+        if self._batch is None:
+            raise StopAsyncIteration
+        return self._batch
+
+    def _advance(self) -> bool:
+        """To the next batch, or to None at the end; whether that is known."""
         source = self._source
-        source._check_pull()
-        while True:
-            batch = source._first()
-            if batch is not None:
-                yield batch
-                source._settle(batch)
-            elif source.running:
-                await source.context._readable()
-            else:
-                break
+        if source._loop is not self._token:
+            raise StateError(-5, "STATE", "another loop has begun over the source")
+        if self._batch is not None:
+            source._settle(self._batch)
+        self._batch = source._first()
+        if self._batch is not None:
+            return True
+        if source.running:
+            return False
         source._raise_failure()
+        return True
+
+
+class _Events:
+    """One loop of a task over the events."""
+
+    def __init__(self, source: Source) -> None:
+        self._batches = _Loop(source)
+        self._batch: Optional[Batch] = None
+
+    def __aiter__(self) -> AsyncIterator[Event]:
+        return self
+
+    async def __anext__(self) -> Event:
+        batch = self._batch
+        while batch is None or batch._next >= len(batch):
+            batch = self._batch = await self._batches.__anext__()
+        index = batch._next
+        batch._next = index + 1
+        return Event(batch, index)

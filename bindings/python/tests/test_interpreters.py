@@ -9,7 +9,7 @@ import unittest
 import support
 
 OLDEST, NEWEST = 9, 20
-TESTS = ("reading", "lifetime", "arrow", "columns", "meaning")
+TESTS = ("reading", "lifetime", "threads", "arrow", "columns", "meaning")
 
 
 PLACES = ("~/.pyenv/versions/3.*/bin/python3", "~/.local/share/uv/python/cpython-3.*/bin/python3",

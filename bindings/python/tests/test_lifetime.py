@@ -1,8 +1,9 @@
-"""What garbage collection, exceptions, re-entrance, threads, forks and interrupts do: nothing."""
+"""What garbage collection, exceptions, re-entrance and interrupts do: nothing."""
 import asyncio
+import copy
 import gc
 import os
-import queue
+import pickle
 import signal
 import sys
 import threading
@@ -15,7 +16,6 @@ import weakref
 import support
 import awslogsrc
 from awslogsrc import errors
-from awslogsrc.normalize import _encoder
 
 EVENTS = 500
 SOURCES = 10000 if support.LONG else 1000
@@ -137,6 +137,17 @@ class Lifetime(support.SimulatedCase):
         self.assertLess(resident, 4 * 1024)
         self.assertEqual(descriptors, 0)
 
+    def test_copies__of_what_owns_a_handle__are_refused(self):
+        source = self.source()
+        batches = iter(source.batches())
+        batch = next(batches)
+        for owner in source, source.context, batch, awslogsrc.MemoryStore(), awslogsrc.Encoder():
+            for make in copy.copy, copy.deepcopy, pickle.dumps:
+                with self.subTest(owner=type(owner).__name__, make=make.__name__):
+                    with self.assertRaisesRegex(TypeError, type(owner).__name__):
+                        make(owner)
+        self.assertEqual(len(batch) + sum(map(len, batches)), EVENTS)
+
     # ---- exceptions ----
 
     def test_exception_in_on_event__travels_and_the_event_comes_again(self):
@@ -183,6 +194,25 @@ class Lifetime(support.SimulatedCase):
         with self.assertRaisesRegex(ValueError, support.REGION):
             asyncio.run(collect())
 
+    def test_exception_in_a_callback_for_ever__leaves_the_other_sources_their_turn(self):
+        context, seen = awslogsrc.Context(), []
+
+        def fail(batch):
+            raise ValueError("a bug")
+        with self.source(context=context, on_batch=fail) as failing:
+            with self.source(context=context, on_event=lambda event: seen.append(event.event_id)) as source:
+                failing.start()
+                with self.assertRaises(ValueError):
+                    context.run()
+                source.start()
+                deadline = time.monotonic() + 30
+                while source.running and time.monotonic() < deadline:
+                    try:
+                        context.poll(1)
+                    except ValueError:
+                        pass
+        self.assertEqual(len(set(seen)), EVENTS)
+
     # ---- re-entrance ----
 
     def test_callback__must_not_process(self):
@@ -210,142 +240,6 @@ class Lifetime(support.SimulatedCase):
             source.run()
             source.run()
         self.assertGreaterEqual(len(seen), 3)
-
-    # ---- threads ----
-
-    def test_threads__a_source_each__do_not_disturb_one_another(self):
-        counts = []
-
-        def read():
-            with self.source() as source:
-                counts.append(len([event.message for event in source]))
-        joins = [self.in_thread(read) for _ in range(4)]
-        for join in joins:
-            join()
-        self.assertEqual(counts, [EVENTS] * 4)
-
-    def test_threads__sources_of_one_context__share_it(self):
-        context, counts = awslogsrc.Context(), []
-
-        def read():
-            with self.source(context=context) as source:
-                counts.append(len([event.message for event in source]))
-        joins = [self.in_thread(read) for _ in range(4)]
-        for join in joins:
-            join()
-        self.assertEqual(counts, [EVENTS] * 4)
-
-    def test_threads__events_and_answers_in_workers(self):
-        work, seen = queue.Queue(), []
-
-        def work_off():
-            while True:
-                batch = work.get()
-                if batch is None:
-                    return
-                seen.extend((event.event_id, event.payload) for event in batch)
-                batch.ack()
-
-        def give(batch):
-            work.put(batch)
-            return awslogsrc.HOLD
-        joins = [self.in_thread(work_off) for _ in range(3)]
-        with self.source(on_batch=give) as source:
-            source.run()
-            for _ in joins:
-                work.put(None)
-            for join in joins:
-                join()
-        self.assertEqual(len(set(seen)), EVENTS)
-
-    def test_threads__payloads_of_one_batch(self):
-        with self.source() as source:
-            batch = next(iter(source.batches()))
-            expected = [event.payload for event in batch]
-
-            def read():
-                for _ in range(20):
-                    self.assertEqual([event.payload for event in batch], expected)
-            joins = [self.in_thread(read) for _ in range(4)]
-            for join in joins:
-                join()
-
-    def test_threads__statistics_while_another_reads(self):
-        with self.source() as source:
-            asked, done = [], threading.Event()
-
-            def ask():
-                while not done.is_set():
-                    asked.append(source.stats["version"])
-            join = self.in_thread(ask)
-            try:
-                list(source)
-            finally:
-                done.set()
-                join()
-        self.assertTrue(asked)
-
-    def test_stop__from_another_thread__ends_run_at_once(self):
-        with self.source(once=False, on_batch=lambda batch: None) as source:
-            began = time.monotonic()
-            timer = threading.Timer(0.3, source.context.stop)
-            timer.start()
-            source.run()
-            timer.join()
-            self.assertLess(time.monotonic() - began, 30)
-            self.assertTrue(source.running)
-
-    # ---- fork ----
-
-    def test_fork__the_child_is_refused_and_the_parent_goes_on(self):
-        with self.source() as source:
-            events = iter(source)
-            first = next(events)
-            child = os.fork()
-            if child == 0:
-                code = 1
-                try:
-                    first.message
-                    try:
-                        source.context.poll(0)
-                    except errors.ForkedError:
-                        code = 0
-                    del events
-                    source.__del__()
-                finally:
-                    os._exit(code)
-            self.assertEqual(os.waitpid(child, 0)[1], 0)
-            self.assertEqual(len(list(events)), EVENTS - 1)
-
-    def test_fork__while_another_thread_works__the_child_makes_its_own(self):
-        with self.source(once=False, on_batch=lambda batch: None) as source:
-            join = self.in_thread(source.run)
-            for _ in range(5):
-                child = os.fork()
-                if child == 0:
-                    code = 1
-                    try:
-                        source.__del__()
-                        with self.source() as own:
-                            code = 0 if len(list(own)) == EVENTS else 2
-                    finally:
-                        os._exit(code)
-                self.assertEqual(os.waitpid(child, 0)[1], 0)
-            source.context.stop()
-            join()
-
-    def test_fork__while_another_thread_normalizes__the_child_does_too(self):
-        awslogsrc.normalize("text")
-        with _encoder(None, None, os.getpid())._lock:
-            child = os.fork()
-            if child == 0:
-                code = 1
-                try:
-                    signal.alarm(10)
-                    code = 0 if awslogsrc.normalize("text")[0]["kind"] == "text" else 2
-                finally:
-                    os._exit(code)
-            self.assertEqual(os.waitpid(child, 0)[1], 0)
 
     # ---- interrupts ----
 
@@ -482,6 +376,23 @@ except KeyboardInterrupt:
         del source
         gc.collect()
         self.assertIsNone(batch())
+
+    def test_end_of_the_interpreter__while_a_dead_thread_has_the_lock__comes(self):
+        code, _, said = self.follow("""
+import signal, threading
+class Nothing(awslogsrc.Store):
+    def load(self, key):
+        return None
+    def write(self, key, data, snapshot):
+        pass
+other = awslogsrc.Source(context=source.context, store=Nothing(), regions=sys.argv[1], log_group=sys.argv[2],
+                         credentials=lambda: awslogsrc.Keys("a", "b"))
+thread = threading.Thread(target=source.context._lock.acquire)  # as a daemon thread that is frozen
+thread.start()
+thread.join()
+signal.alarm(30)
+""")
+        self.assertEqual((code, said), (0, ""))
 
     def test_end_of_the_interpreter__with_everything_alive__is_silent(self):
         code, said, errors_said = self.follow("""

@@ -6,6 +6,7 @@ import json
 import pickle
 import tempfile
 import unittest
+import unittest.mock
 
 import support
 import awslogsrc
@@ -123,10 +124,33 @@ class Reading(support.SimulatedCase):
                     held.pop().ack()
                 source.context.poll(1)
 
+    def test_on_batch__returns_a_number__is_done_all_the_same(self):
+        seen = []
+
+        def write(batch):
+            seen.extend(event.event_id for event in batch)
+            return 1  # as the row count of a cursor, or the size that was written
+        with self.source(on_batch=write) as source:
+            source.run()
+        self.assertEqual((len(seen), len(set(seen))), (EVENTS, EVENTS))
+
     def test_on_batch__iteration_is_refused(self):
         with self.source(on_batch=print) as source:
             with self.assertRaisesRegex(errors.StateError, "callback"):
                 next(iter(source))
+
+    def test_loop__begun_while_another_has_the_source__takes_it_over(self):
+        with self.source() as source:
+            older, newer = iter(source.batches()), iter(source.batches())
+            with self.assertRaisesRegex(errors.StateError, "another loop"):
+                next(older)
+            first = next(newer)
+            newest = iter(source.batches())
+            self.assertIs(next(newest), first)
+            with self.assertRaisesRegex(errors.StateError, "another loop"):
+                next(newer)
+            self.assertFalse(first.answered)
+            self.assertEqual(len(first) + sum(map(len, newest)), EVENTS)
 
     def test_on_status__hears_every_state(self):
         heard = []
@@ -309,6 +333,50 @@ class Reading(support.SimulatedCase):
                 list(source)
             del store.kept["default/" + support.REGION]
             self.assertEqual(len(list(source)), EVENTS)
+
+    def close_after_an_exception(self, store, **options):
+        """In a callback, in the second of the batches; returns what was not done."""
+        seen, calls = {}, []
+
+        def hear(event):
+            calls.append(event.event_id)
+            seen.setdefault(id(event.batch), []).append(event)
+            if len(seen) > 1:
+                raise KeyError("call %d" % len(calls))
+        source = self.source(store=store, on_event=hear, **options)
+        with self.assertRaises(KeyError) as caught:
+            with source:
+                source.run()
+        self.assertEqual(caught.exception.args, ("call %d" % len(calls),))
+        self.assertIsNone(caught.exception.__context__)
+        self.assertIsNone(source._handle)
+        return EVENTS - len(calls) + 1
+
+    def test_close__after_an_exception__tells_nothing_and_keeps_the_position(self):
+        for store in awslogsrc.MemoryStore(), MemoryOfTheHost():
+            with self.subTest(store=type(store).__name__):
+                left = self.close_after_an_exception(store)
+                self.assertLess(left, EVENTS)
+                self.assertEqual(len(self.ids(store=store)), left)
+
+    def test_close__the_store_raises__closes_all_the_same(self):
+        store = MemoryOfTheHost()
+        store.write = unittest.mock.Mock(side_effect=ZeroDivisionError("a bug"))
+        source = self.source(store=store)
+        next(iter(source.batches())).ack()
+        with self.assertRaisesRegex(ZeroDivisionError, "a bug"):
+            source.close()
+        self.assertIsNone(source._handle)
+
+    def test_close__leaves_the_callbacks_of_other_sources_alone(self):
+        def fail(batch):
+            raise ValueError("a bug")
+        with self.source(on_batch=fail) as other:
+            other.start()
+            source = self.source(context=other.context, store=MemoryOfTheHost())
+            with self.assertRaises(ValueError):
+                list(source)
+            source.close()
 
     # ---- keys ----
 
