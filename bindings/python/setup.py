@@ -1,4 +1,5 @@
-"""A wheel of Python alone finds the system's library. With AWSLOGSRC_BUNDLE=PATH it carries that one."""
+"""A wheel of Python alone finds the system's library. With AWSLOGSRC_BUNDLE=PATH, absolute since pip builds in
+a folder of its choice, it carries that one."""
 import os
 import shutil
 import sysconfig
@@ -12,6 +13,8 @@ except ImportError:
     from wheel.bdist_wheel import bdist_wheel
 
 BUNDLE = os.environ.get("AWSLOGSRC_BUNDLE")
+if BUNDLE and not os.path.isabs(BUNDLE):
+    raise SystemExit("AWSLOGSRC_BUNDLE=%s: an absolute path is needed" % BUNDLE)
 
 
 class BuildPy(build_py):

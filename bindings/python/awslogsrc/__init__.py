@@ -10,6 +10,7 @@ from . import errors
 from ._arrow import ArrowBatch
 from ._batch import Batch, Event
 from ._library import version
+from ._options import OptionValue
 from .check import Result, Step
 from .context import Context
 from .credentials import Keys
@@ -24,5 +25,5 @@ from .store import FileStore, MemoryStore, Store
 __version__ = "0.9.0"
 
 __all__ = ["HOLD", "ArrowBatch", "Batch", "Batches", "Context", "Cursor", "Encoder", "Error", "Event",
-           "FileStore", "Hold", "Keys", "MemoryStore", "Option", "Result", "Source", "State", "Status", "Step",
+           "FileStore", "Hold", "Keys", "MemoryStore", "Option", "OptionValue", "Result", "Source", "State", "Status", "Step",
            "Store", "errors", "normalize", "options", "version"]

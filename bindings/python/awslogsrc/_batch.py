@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import functools
 import operator
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any, Optional, Union, overload
 
@@ -108,12 +108,20 @@ class Event:
                 "event_id": self.event_id, "message": self.message, "payload": self.payload,
                 "identifier": self.identifier, "flags": self._flags}
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Event) and self.batch is other.batch and self._index == other._index
+
+    def __hash__(self) -> int:
+        return hash((id(self.batch), self._index))
+
     def __repr__(self) -> str:
         return "<awslogsrc.Event %s %s at %s>" % (self.region, self.event_id, self.timestamp.isoformat())
 
 
-class Batch(Unique, Sequence[Event]):
-    """The new events of one answer of AWS, immutable. It lives as long as anything refers to it."""
+class Batch(Unique):
+    """The new events of one answer of AWS, immutable. It lives as long as anything refers to it.
+
+    A sequence in all it does, but none by name: polars would take it for rows of objects."""
 
     __slots__ = ("_context", "_notice", "_handle", "_count", "_columns", "_answering", "_answered",
                  "_next", "_free", "__weakref__")
@@ -154,6 +162,17 @@ class Batch(Unique, Sequence[Event]):
         if not 0 <= index < self._count:
             raise IndexError("the batch has %d events" % self._count)
         return Event(self, index)
+
+    def __contains__(self, event: object) -> bool:
+        return isinstance(event, Event) and event.batch is self
+
+    def index(self, event: Event) -> int:
+        if event not in self:
+            raise ValueError("the event is of another batch")
+        return event._index
+
+    def count(self, event: object) -> int:
+        return int(event in self)
 
     def __repr__(self) -> str:
         return "<awslogsrc.Batch of %d events from %s>" % (self._count, self.region)
@@ -207,3 +226,6 @@ class Batch(Unique, Sequence[Event]):
 
     def __arrow_c_array__(self, requested_schema: Optional[object] = None) -> tuple[object, object]:
         return self.to_arrow().__arrow_c_array__(requested_schema)
+
+    def __arrow_c_schema__(self) -> object:
+        return self.to_arrow().__arrow_c_schema__()

@@ -5,7 +5,7 @@ import ctypes
 import ctypes.util
 import os
 from ctypes import byref, c_size_t, c_void_p
-from typing import Any, Callable, Optional
+from typing import Any, Callable, Optional, Union
 
 from . import _declarations as declared
 from .errors import BY_CODE, Error
@@ -104,18 +104,21 @@ def check(status: int) -> int:
     return status
 
 
-def text_for(text: str) -> bytes:
-    """Text for a function that takes it up to its NUL."""
-    data = text.encode()
-    if b"\0" in data:
-        raise ValueError("text with a NUL in it")
-    return data
+def c_text(text: str, what: str) -> bytes:
+    """For a function that reads it up to a NUL. What Python has made of bytes that are no UTF-8, in the name of
+    a file say, is bytes again."""
+    if not isinstance(text, str):
+        raise TypeError("%s is a str, not %s" % (what, type(text).__name__))
+    return _without_nul(text.encode("utf-8", "surrogateescape"), what)
 
 
-def path_for(path: "str | os.PathLike[str]") -> bytes:
-    data = os.fsencode(path)
+def c_path(path: Union[str, bytes, os.PathLike[str]], what: str) -> bytes:
+    return _without_nul(os.fsencode(path), what)
+
+
+def _without_nul(data: bytes, what: str) -> bytes:
     if b"\0" in data:
-        raise ValueError("a path with a NUL in it")
+        raise ValueError("%s has a NUL in it" % what)
     return data
 
 

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
 from typing import Any, Union
 
-from ._library import call, create, lib, text_for
+from ._library import c_path, c_text, call, create, lib
 
 OptionValue = Union[None, str, bool, int, float, timedelta, datetime, "os.PathLike[str]",
                     "list[str]", "tuple[str, ...]", "Mapping[str, str]"]
 
 
-def option_text(value: OptionValue) -> str:
+def _text(name: str, value: OptionValue) -> str:
     """A value of Python as the text that an option takes."""
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -20,11 +20,13 @@ def option_text(value: OptionValue) -> str:
         return "%dms" % (value // timedelta(milliseconds=1))
     if isinstance(value, datetime):
         if value.tzinfo is None:
-            raise ValueError("a datetime without time zone is no point in time")
+            raise ValueError("%s: a datetime without time zone is no point in time" % name)
         return value.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
     if isinstance(value, (list, tuple)):
         return ",".join(value)
-    return os.fsdecode(value) if isinstance(value, os.PathLike) else str(value)
+    if isinstance(value, (str, int, float)):
+        return str(value)
+    raise TypeError("%s takes no %s" % (name, type(value).__name__))
 
 
 class Options:
@@ -40,12 +42,13 @@ class Options:
     def set(self, name: str, value: OptionValue) -> None:
         if value is None:
             return
-        if name == "log_source_identifier_pattern" and not isinstance(value, str):
-            lines = ["%s=%s" % item for item in value.items()] if isinstance(value, Mapping) else value
-            for line in lines:  # type: ignore[union-attr]
-                self._set(name, line)
+        if name == "log_source_identifier_pattern" and isinstance(value, (list, tuple, Mapping)):
+            for line in ["%s=%s" % item for item in value.items()] if isinstance(value, Mapping) else value:
+                self._set(name, c_text(line, name))
+        elif isinstance(value, os.PathLike):
+            self._set(name, c_path(value, name))
         else:
-            self._set(name, option_text(value))
+            self._set(name, c_text(_text(name, value), name))
 
-    def _set(self, name: str, text: str) -> None:
-        call(lib.options_set, self.handle, text_for(name), text_for(text))
+    def _set(self, name: str, text: bytes) -> None:
+        call(lib.options_set, self.handle, c_text(name, "the name of an option"), text)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, NamedTuple, Optional
 
 from ._clerk import Answer, Clerk
-from ._library import lib, text_for
+from ._library import c_text, lib
 
 if TYPE_CHECKING:
     from .context import Context
@@ -41,9 +41,9 @@ class CredentialsClerk(Clerk):
     def _ask(self, kind: int, notice: int) -> Answer:
         keys = self._fetch()
         end = 0 if keys.expires_at is None else (keys.expires_at - _EPOCH) // timedelta(milliseconds=1)
-        token = None if keys.session_token is None else text_for(keys.session_token)
-        access, secret = text_for(keys.access_key), text_for(keys.secret_key)
+        token = None if keys.session_token is None else c_text(keys.session_token, "session_token")
+        access, secret = c_text(keys.access_key, "access_key"), c_text(keys.secret_key, "secret_key")
         return lambda: lib.notice_fetched(notice, access, secret, token, end)
 
     def _refusal(self, kind: int, notice: int, status: int, message: str) -> Answer:
-        return lambda: lib.notice_refused(notice, status, message.encode())
+        return lambda: lib.notice_refused(notice, status, message.encode("utf-8", "replace"))

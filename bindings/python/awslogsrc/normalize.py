@@ -9,7 +9,7 @@ from ctypes import byref, c_size_t, c_void_p, string_at
 from typing import Any, Optional, Union
 
 from ._batch import Event
-from ._library import Unique, call, create, lib
+from ._library import Unique, c_text, call, create, lib
 from ._options import Options
 
 AnyEvent = Union[Event, str, bytes]
@@ -26,7 +26,7 @@ class Encoder(Unique):
         self._record = c_void_p()
         self._handle = create(lib.encoder_new)
         for name, value in {"format": format, **settings}.items():
-            call(lib.encoder_set, self._handle, name.encode(), value.encode())
+            call(lib.encoder_set, self._handle, c_text(name, "the name of a setting"), c_text(value, name))
         self._options = Options()
         self._options.set("log_source_type", log_source_type)
         self._options.set("vpc_flow_format", vpc_flow_format)

@@ -7,14 +7,14 @@ import json
 import os
 import weakref
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from ctypes import byref, c_size_t, c_void_p, string_at
 from typing import Any, NamedTuple, Optional, Union
 
 from . import _declarations as declared
 from ._batch import Batch, Event
 from ._options import Options, OptionValue
-from ._library import Unique, call, check, copy_error, create, lib
+from ._library import Unique, c_path, c_text, call, check, copy_error, create, lib
 from ._clerk import Clerk
 from ._declarations import State
 from .check import Step, read_report
@@ -56,7 +56,7 @@ class Source(Unique):
     def __init__(self, *, context: Optional[Context] = None,
                  file: Union[None, str, os.PathLike[str]] = None, section: Optional[str] = None,
                  store: Optional[AnyStore] = None, credentials: Optional[Credentials] = None,
-                 cursors: tuple[Cursor, ...] = (),
+                 cursors: Sequence[Cursor] = (),
                  on_event: Optional[Callable[[Event], object]] = None,
                  on_batch: Optional[Callable[[Batch], object]] = None,
                  on_status: Optional[Callable[[Status], object]] = None,
@@ -79,7 +79,8 @@ class Source(Unique):
         self._tag = self.context._add(self)
         wanted = Options()
         if file is not None:
-            call(lib.options_load, wanted.handle, os.fsencode(file), section and section.encode())
+            call(lib.options_load, wanted.handle, c_path(file, "file"),
+                 None if section is None else c_text(section, "section"))
         for name, value in options.items():
             wanted.set(name, value)
         with self.context._calls():
@@ -304,7 +305,7 @@ class Source(Unique):
     def cursor(self, region: str) -> Cursor:
         """The position of a region as of now: what is acknowledged, and nothing else."""
         with self.context._calls():
-            return Cursor(create(lib.source_cursor, self._open(), region.encode()))
+            return Cursor(create(lib.source_cursor, self._open(), c_text(region, "region")))
 
     def set_cursor(self, cursor: Cursor) -> None:
         """Where its region goes on, in place of start_time. Before the start."""

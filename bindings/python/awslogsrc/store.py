@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Optional, Union
 
 from . import _declarations as declared
 from ._clerk import Answer, Clerk
-from ._library import Unique, bytes_of, create, lib, path_for
+from ._library import Unique, bytes_of, c_path, create, lib
 
 if TYPE_CHECKING:
     from .context import Context
@@ -44,7 +44,7 @@ class FileStore(_Native):
     """Files in a folder, as with the option state_dir."""
 
     def __init__(self, path: Union[str, os.PathLike[str]]) -> None:
-        super().__init__(create(lib.store_file_new, path_for(path)))
+        super().__init__(create(lib.store_file_new, c_path(path, "path")))
 
 
 class MemoryStore(_Native):

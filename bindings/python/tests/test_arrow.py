@@ -1,6 +1,7 @@
 """Batches through the Arrow PyCapsule interface, read by hand, by pyarrow, by polars and by DuckDB."""
 import asyncio
 import collections
+import collections.abc
 import ctypes
 import gc
 import importlib
@@ -106,6 +107,24 @@ class Arrow(support.SimulatedCase):
         pyarrow = need("pyarrow")
         table = pyarrow.record_batch(self.batch().to_arrow(payload=False))
         self.assertEqual(table.schema.names, [name for name in COLUMNS if name != "payload"])
+
+    def test_schema__is_the_one_of_the_array(self):
+        batch = self.batch()
+        schemas = [_arrow.Schema.from_address(_arrow._pointer(capsule, b"arrow_schema"))
+                   for capsule in (batch.__arrow_c_schema__(), batch.__arrow_c_array__()[0])]
+        names, formats = [[[getattr(_arrow.Schema.from_address(schema.children[i]), field)
+                            for i in range(schema.n_children)] for schema in schemas]
+                          for field in ("name", "format")]
+        self.assertEqual(names[0], names[1])
+        self.assertEqual(formats[0], formats[1])
+
+    def test_batch__is_no_sequence_by_name(self):  # who takes those for rows looks at nothing else
+        self.assertNotIsInstance(self.batch(), collections.abc.Sequence)
+
+    def test_polars__of_the_batch_itself__has_its_columns(self):
+        polars = need("polars")
+        frame = polars.DataFrame(self.batch())
+        self.assertEqual(frame.columns, COLUMNS)
 
     # ---- records ----
 

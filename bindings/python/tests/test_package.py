@@ -8,11 +8,28 @@ import subprocess
 import sys
 import tempfile
 import unittest
+import zipfile
 
 import support
 
 PROJECT = support.PACKAGE.parents[1]
 ISOLATED = ["--no-build-isolation", "--no-index", "--no-deps", "--disable-pip-version-check", "-q"]
+
+HOST = """
+import awslogsrc
+cursors: list[awslogsrc.Cursor] = []
+def keep(batch: awslogsrc.Batch) -> awslogsrc.Hold:
+    return awslogsrc.HOLD
+def name(event: awslogsrc.Event) -> str:
+    return event.event_id
+def work(batch: awslogsrc.Batch) -> list[str]:
+    first: int = batch.index(batch[0])
+    return [name(event) for event in reversed(batch)] + [name(batch[first]), name(batch[1:][0])]
+async def follow(source: awslogsrc.Source) -> list[str]:
+    return [name(event) async for event in source]
+def make(regions: awslogsrc.OptionValue) -> awslogsrc.Source:
+    return awslogsrc.Source(regions=regions, cursors=cursors, on_batch=keep)
+"""
 
 
 def run(*command, **more):
@@ -40,6 +57,12 @@ class Committed(unittest.TestCase):
     def test_types__are_strict(self):
         need("mypy")
         result = run(sys.executable, "-m", "mypy", "--strict", "--cache-dir", os.devnull, "awslogsrc",
+                     cwd=support.PACKAGE)
+        self.assertEqual(result.returncode, 0, result.stdout)
+
+    def test_types__of_what_hosts_write__are_accepted(self):
+        need("mypy")
+        result = run(sys.executable, "-m", "mypy", "--strict", "--config-file=", "--cache-dir", os.devnull, "-c", HOST,
                      cwd=support.PACKAGE)
         self.assertEqual(result.returncode, 0, result.stdout)
 
@@ -94,12 +117,38 @@ class Installed(unittest.TestCase):
         found = self.try_out(LD_LIBRARY_PATH=os.path.dirname(support.LIBRARY))
         self.assertRegex(found.stdout, r"venv/.*awslogsrc/__init__.py libawslogsrc.so.1\n")
 
+    def build(self, folder, **environment):
+        return run(self.python, "-m", "pip", "wheel", *ISOLATED, "-w", folder, self.folder / "python",
+                   env={**os.environ, **environment})
+
     def wheel(self, **environment):
         folder = tempfile.mkdtemp(dir=self.folder)
-        built = run(self.python, "-m", "pip", "wheel", *ISOLATED, "-w", folder, self.folder / "python",
-                    env={**os.environ, **environment})
+        built = self.build(folder, **environment)
         self.assertEqual(built.returncode, 0, built.stdout)
         return glob.glob(folder + "/*.whl")[0]
+
+    def test_readme__its_command_for_a_wheel__carries_the_library(self):
+        readme = (support.PACKAGE / "README.md").read_text(encoding="utf-8")
+        command = re.search(r"^AWSLOGSRC_BUNDLE=.*\n.*pip wheel.*", readme, re.M).group()
+        project = pathlib.Path(tempfile.mkdtemp(dir=self.folder))
+        for folder in "bin", "build/lib", "bindings":
+            (project / folder).mkdir(parents=True)
+        (project / "build/lib/libawslogsrc.so.1").symlink_to(support.LIBRARY)
+        shutil.copytree(self.folder / "python", project / "bindings/python")
+        pip = project / "bin/pip"
+        pip.write_text('#!/bin/sh\nexec "%s" -m pip "$@" %s\n' % (self.python, " ".join(ISOLATED)), encoding="utf-8")
+        pip.chmod(0o755)
+        built = run("sh", "-c", command, cwd=project, env={
+            **os.environ, "PWD": str(project), "PATH": "%s:%s" % (pip.parent, os.environ["PATH"])})
+        self.assertEqual(built.returncode, 0, built.stdout)
+        wheel = zipfile.ZipFile(glob.glob("%s/*.whl" % project)[0])
+        self.addCleanup(wheel.close)
+        self.assertIn("libawslogsrc.so.1", [os.path.basename(name) for name in wheel.namelist()])
+
+    def test_wheel__with_a_relative_path__is_refused(self):
+        built = self.build(self.folder, AWSLOGSRC_BUNDLE="build/lib/libawslogsrc.so.1")
+        self.assertNotEqual(built.returncode, 0)
+        self.assertIn("AWSLOGSRC_BUNDLE=build/lib/libawslogsrc.so.1: an absolute path is needed", built.stdout)
 
     def test_wheel__without_library__is_for_every_machine(self):
         self.assertTrue(self.wheel().endswith("-py3-none-any.whl"))

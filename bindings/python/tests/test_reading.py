@@ -3,6 +3,8 @@ import asyncio
 import datetime
 import itertools
 import json
+import os
+import pathlib
 import pickle
 import tempfile
 import unittest
@@ -67,6 +69,27 @@ class Reading(support.SimulatedCase):
                              [event.event_id for event in list(batch)[:2]])
             with self.assertRaises(IndexError):
                 batch[len(batch)]
+
+    def test_batches__find_count_and_reverse_their_events(self):
+        with self.source() as source:
+            batches = iter(source.batches())
+            batch, other = next(batches), next(batches)
+            last = len(batch) - 1
+            self.assertEqual((batch.index(batch[last]), batch.count(batch[0])), (last, 1))
+            self.assertEqual(list(reversed(batch)), [batch[i] for i in range(last, -1, -1)])
+            self.assertNotIn(other[0], batch)
+            self.assertNotIn("text", batch)
+            self.assertEqual(batch.count(other[0]), 0)
+            with self.assertRaises(ValueError):
+                batch.index(other[0])
+
+    def test_events__are_equal_where_they_are_the_same(self):
+        with self.source() as source:
+            batch = max(source.batches(), key=len)
+            self.assertEqual(batch[0], batch[0])
+            self.assertNotEqual(batch[0], batch[1])
+            self.assertNotEqual(batch[0], "text")
+            self.assertEqual(len({*batch, *batch}), len(batch))
 
     def test_batches__are_acknowledged_when_the_next_is_asked_for(self):
         with self.source() as source:
@@ -202,6 +225,17 @@ class Reading(support.SimulatedCase):
         seen = asyncio.run(collect())
         self.assertEqual((len(seen), len(set(seen))), (EVENTS, EVENTS))
 
+    def test_async_for__a_wait_that_times_out__does_not_end_it(self):
+        async def collect():
+            with self.source() as source:
+                events = source.__aiter__()
+                source.pause()
+                with self.assertRaises(asyncio.TimeoutError):
+                    await asyncio.wait_for(events.__anext__(), 0.05)
+                source.resume()
+                return [event.event_id async for event in events]
+        self.assertEqual(len(set(asyncio.run(collect()))), EVENTS)
+
     # ---- options ----
 
     def test_options__take_values_of_python(self):
@@ -216,6 +250,35 @@ class Reading(support.SimulatedCase):
     def test_options__naive_datetime__is_refused(self):
         with self.assertRaisesRegex(ValueError, "time zone"):
             self.source(start_time=datetime.datetime(2026, 1, 1))
+
+    def test_options__of_a_wrong_type__are_refused(self):
+        for value in b"key", bytearray(b"key"), {"a"}, {"a": "b"}, object():
+            with self.subTest(value=value):
+                with self.assertRaisesRegex(TypeError, "secret_key takes no " + type(value).__name__):
+                    self.source(secret_key=value)
+        with self.assertRaisesRegex(TypeError, "log_source_identifier_pattern"):
+            self.source(log_source_identifier_pattern=b"a=b")
+
+    def test_options__path_that_is_no_utf_8__is_taken(self):
+        with tempfile.TemporaryDirectory(suffix=os.fsdecode(b"\xff")) as folder:
+            self.assertEqual(len(self.ids(state_dir=pathlib.Path(folder))), EVENTS)
+            self.assertEqual(self.ids(state_dir=folder), [])
+
+    def test_text__with_a_nul__is_refused(self):
+        source = self.source()
+        for name, make in {
+                "log_stream_prefix": lambda: self.source(log_stream_prefix="a\0b"),
+                "state_dir": lambda: self.source(state_dir=pathlib.Path("a\0b")),
+                "name of an option": lambda: self.source(**{"once\0": "false"}),
+                "file": lambda: self.source(file="a\0b"),
+                "section": lambda: self.source(file="a", section="a\0b"),
+                "path": lambda: awslogsrc.FileStore("a\0b"),
+                "region": lambda: source.cursor(support.REGION + "\0"),
+                "format": lambda: awslogsrc.Encoder("json\0"),
+                "name of a setting": lambda: awslogsrc.Encoder(**{"format\0": "json"})}.items():
+            with self.subTest(name=name):
+                with self.assertRaisesRegex(ValueError, name + " has a NUL in it"):
+                    make()
 
     def test_options__missing__names_each(self):
         with self.assertRaises(errors.OptionMissingError) as caught:
@@ -255,6 +318,12 @@ class Reading(support.SimulatedCase):
         self.assertFalse(error.retryable)
         again = pickle.loads(pickle.dumps(error))
         self.assertEqual((type(again), again.__dict__), (type(error), error.__dict__))
+
+    def test_error__final__keeps_no_frames_alive(self):
+        with self.source(secret_key="wrong") as source:
+            with self.assertRaises(errors.CredentialsRejectedError):
+                list(source)
+            self.assertIsNone(source.regions[support.REGION].error.__traceback__)
 
     def test_error__while_following__is_logged_and_told(self):
         with self.source(secret_key="wrong", once=False) as source:
@@ -427,7 +496,7 @@ class Reading(support.SimulatedCase):
     def test_credentials__keys_that_are_none__are_told_and_asked_for_again(self):
         given = [awslogsrc.Keys(support.ACCESS_KEY, support.SECRET_KEY), awslogsrc.Keys(None, None)]
         with self.without_keys(credentials=given.pop) as source:
-            with self.assertRaises(AttributeError):
+            with self.assertRaisesRegex(TypeError, "access_key is a str, not NoneType"):
                 self.read_all(source)
             self.assertEqual(self.read_all(source), EVENTS)
 
@@ -442,6 +511,11 @@ class Reading(support.SimulatedCase):
         self.assertNotIn(support.SECRET_KEY, repr(awslogsrc.Keys(support.ACCESS_KEY, support.SECRET_KEY)))
 
     # ---- life ----
+
+    def test_run__without_a_callback__is_refused(self):
+        with self.source() as source:
+            with self.assertRaisesRegex(errors.StateError, "iterate"):
+                source.run()
 
     def test_closed__answers_with_an_error(self):
         source = self.source()

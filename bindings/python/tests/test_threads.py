@@ -174,6 +174,20 @@ class Threads(support.SimulatedCase):
             self.assertEqual(os.waitpid(child, 0)[1], 0)
             self.assertEqual(len(list(events)), EVENTS - 1)
 
+    def test_fork__the_child_leaves_a_with_block__by_what_it_raised(self):
+        child = -1
+        try:
+            with self.source() as source:
+                next(iter(source))
+                child = os.fork()
+                if child == 0:
+                    raise SystemExit(3)
+        except BaseException as error:
+            if child == 0:
+                os._exit(3 if type(error) is SystemExit else 1)
+            raise
+        self.assertEqual(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), 3)
+
     def test_fork__while_another_thread_works__the_child_makes_its_own(self):
         with self.source(once=False, on_batch=lambda batch: None) as source:
             join = self.in_thread(source.run)
