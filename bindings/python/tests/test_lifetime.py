@@ -16,6 +16,7 @@ import weakref
 import support
 import awslogsrc
 from awslogsrc import errors
+from awslogsrc.source import _Loop
 
 EVENTS = 500
 SOURCES = 10000 if support.LONG else 1000
@@ -355,7 +356,7 @@ except KeyboardInterrupt:
 
     @unittest.skipUnless(support.LONG, "in the long run only")
     def test_interrupt__at_each_step_of_reading__loses_no_event(self):
-        for function in (awslogsrc.Source.start, awslogsrc.Source._take, awslogsrc.Source._settle,
+        for function in (awslogsrc.Source.start, awslogsrc.Source._take, awslogsrc.Source._settle, _Loop._advance,
                          awslogsrc.Context._take_turn, awslogsrc.Context._drain, awslogsrc.Context._note_down):
             with self.subTest(function=function.__qualname__):
                 self.lose_nothing_at_each_step(function.__code__, 150)

@@ -321,8 +321,10 @@ class Reading(support.SimulatedCase):
 
     def test_error__final__keeps_no_frames_alive(self):
         with self.source(secret_key="wrong") as source:
-            with self.assertRaises(errors.CredentialsRejectedError):
+            try:
                 list(source)
+            except errors.CredentialsRejectedError:
+                pass
             self.assertIsNone(source.regions[support.REGION].error.__traceback__)
 
     def test_error__while_following__is_logged_and_told(self):
