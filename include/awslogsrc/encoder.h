@@ -26,11 +26,13 @@ AWSLOGSRC_API int awslogsrc_encoder_new(awslogsrc_encoder **out, awslogsrc_error
  *                  truncated=true in leef, flexString1=true with the label truncated in cef; texts
  *                  and original are cut at their end; what is left is well-formed, and refused
  *                  where nothing is, which takes less than 600 bytes), drop_to_leef (LEEF instead,
- * cut where that is too long as well) [refuse] facility       of the header, 0 to 23 [13, log
- * audit] host           of the header [] application    of the header; not for leef and cef behind
- * rfc3164 [awslogsrc] value: copied. error: optional; ref, written on failure only. Returns 0, or
- * AWSLOGSRC_E_INVALID (NULL), AWSLOGSRC_E_OPTION_UNKNOWN, AWSLOGSRC_E_OPTION_VALUE,
- * AWSLOGSRC_E_NO_MEMORY. Any thread, one at a time for an encoder. Since 0.9. */
+ *                  cut where that is too long as well) [refuse]
+ *   facility       of the header, 0 to 23 [13, log audit]
+ *   host           of the header []
+ *   application    of the header; not for leef and cef behind rfc3164 [awslogsrc]
+ * value: copied. error: optional; ref, written on failure only. Returns 0, or AWSLOGSRC_E_INVALID
+ * (NULL), AWSLOGSRC_E_OPTION_UNKNOWN, AWSLOGSRC_E_OPTION_VALUE, AWSLOGSRC_E_NO_MEMORY. Any thread,
+ * one at a time for an encoder. Since 0.9. */
 AWSLOGSRC_API int awslogsrc_encoder_set(awslogsrc_encoder *encoder, const char *name,
                                         const char *value, awslogsrc_error **error);
 

@@ -109,10 +109,10 @@ AWSLOGSRC_API int awslogsrc_source_cursor(const awslogsrc_source *source, const 
 /* Begins to read; callbacks come from awslogsrc_context_process(), never from here. A stopped
  * source starts again where it was. Where awslogsrc_source_set_credentials() was not called, the
  * options say where keys come from; keys that have to be fetched first are waited for. Returns 0,
- * or AWSLOGSRC_E_INVALID, AWSLOGSRC_E_FORKED, AWSLOGSRC_E_STATE (already started, or no callback
- * registered), AWSLOGSRC_E_NO_CREDENTIALS (none are configured), AWSLOGSRC_E_OPTION_VALUE,
- * AWSLOGSRC_E_OPTION_MISSING (what is configured makes no sense), AWSLOGSRC_E_NO_MEMORY. Since 0.9.
- */
+ * or AWSLOGSRC_E_INVALID, AWSLOGSRC_E_FORKED, AWSLOGSRC_E_STATE (already started, no callback
+ * registered, or inside the store's write of a stop), AWSLOGSRC_E_NO_CREDENTIALS (none are
+ * configured), AWSLOGSRC_E_OPTION_VALUE, AWSLOGSRC_E_OPTION_MISSING (what is configured makes no
+ * sense), AWSLOGSRC_E_NO_MEMORY. Since 0.9. */
 AWSLOGSRC_API int awslogsrc_source_start(awslogsrc_source *source, awslogsrc_error **error);
 
 /* Whether it was started, and some region of it has work left: without once and end_time that is

@@ -136,9 +136,11 @@ static bool read_result(awslogsrc_record *record, int field)
 
 static void derive_result(awslogsrc_record *record)
 {
-    if (als_record_has(record, ALS_FIELD_RESULTS) &&
-        !read_result(record, AWSLOGSRC_FIELD_RESPONSE_ELEMENTS) &&
-        !read_result(record, AWSLOGSRC_FIELD_SERVICE_EVENT_DETAILS))
+    if (!als_record_has(record, ALS_FIELD_RESULTS))
+        return;
+    bool named = als_record_has(record, AWSLOGSRC_FIELD_NAME);
+    if (!named || (!read_result(record, AWSLOGSRC_FIELD_RESPONSE_ELEMENTS) &&
+                   !read_result(record, AWSLOGSRC_FIELD_SERVICE_EVENT_DETAILS)))
         als_record_set(record, ALS_FIELD_RESULT, (struct als_text){NULL, 0});
 }
 

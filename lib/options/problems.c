@@ -26,7 +26,8 @@ int als_problems_finish(struct als_problems *problems, awslogsrc_error **error)
 {
     int code = problems->code;
     if (code != 0)
-        als_error_set(error, code, "%s", als_buffer_string(&problems->lines));
+        als_error_set(error, code, "%s%s", als_buffer_string(&problems->lines),
+                      problems->lines.status != 0 ? "\nand more" : "");
     als_buffer_clear(&problems->lines);
     return code;
 }

@@ -322,6 +322,8 @@ int als_source_start(awslogsrc_source *source, awslogsrc_error **error)
 {
     if (source->state == ALS_SOURCE_RUNNING)
         return als_error_set(error, AWSLOGSRC_E_STATE, "the source has been started already");
+    if (source->stopping) /* its store is being written to: not all of its regions have ended */
+        return als_error_set(error, AWSLOGSRC_E_STATE, "the source is being stopped");
     if (source->on_data.fn.batch == NULL && source->on_data.fn.event == NULL)
         return als_error_set(error, AWSLOGSRC_E_STATE,
                              "the source has no callback: call awslogsrc_source_on_batch() first");
@@ -348,8 +350,10 @@ void als_source_stop(awslogsrc_source *source)
     if (source->state != ALS_SOURCE_RUNNING)
         return;
     source->state = ALS_SOURCE_STOPPED;
+    source->stopping = true;
     for (size_t i = 0; i < source->reader_count; i++)
         als_region_reader_stop(source->readers[i]);
+    source->stopping = false;
 }
 
 void als_source_pause(awslogsrc_source *source)

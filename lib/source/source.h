@@ -30,6 +30,7 @@ struct awslogsrc_source {
     int references;
     unsigned namesake; /* 0 where no source of the context had its name before */
     enum { ALS_SOURCE_IDLE, ALS_SOURCE_RUNNING, ALS_SOURCE_STOPPED } state;
+    bool stopping; /* its regions end, one after the other */
     bool paused;
     struct als_settings settings;
     struct als_pacing pacing; /* of events */

@@ -195,6 +195,18 @@ static void test_options_file__several_bad_options__are_all_named(void **state)
     assert_non_null(strstr(strchr(first, '\n'), ":4: \"log_grup\" is not an option"));
 }
 
+static void test_options_file__more_bad_options_than_fit__says_so(void **state)
+{
+    enum { LINES = 1000 };
+    struct fixture *fixture = *state;
+    static char text[16 + 8 * LINES] = "[source a]\n";
+    for (size_t i = 0, used = strlen(text); i < LINES; i++)
+        used += (size_t)snprintf(text + used, sizeof text - used, "x%zu=1\n", i);
+    assert_int_equal(load(fixture, text, "a"), AWSLOGSRC_E_OPTION_UNKNOWN);
+    const char *message = awslogsrc_error_message(fixture->error);
+    assert_string_equal(message + strlen(message) - strlen("\nand more"), "\nand more");
+}
+
 static void test_options_file__failure__changes_nothing(void **state)
 {
     struct fixture *fixture = *state;
@@ -342,6 +354,7 @@ int main(void)
         TEST(test_options_file__bad_option__is_named_with_its_first_line),
         TEST(test_options_file__unknown_option__is_named_with_its_line),
         TEST(test_options_file__several_bad_options__are_all_named),
+        TEST(test_options_file__more_bad_options_than_fit__says_so),
         TEST(test_options_file__failure__changes_nothing),
         TEST(test_options_file__missing_section__is_named),
         TEST(test_options_file__nul_byte__is_refused),

@@ -132,6 +132,13 @@ static void test_record__reading_by_the_console__is_a_console_login(void **state
     assert_int_equal(number(*state, FIELD(TIME_MS)), 1505743815000);
 }
 
+static void test_record__result_of_no_name__is_no_outcome(void **state)
+{
+    parse(*state, "{\"eventVersion\":\"1.05\",\"eventSource\":\"s3.amazonaws.com\","
+                  "\"errorCode\":\"E\",\"responseElements\":{\"\":\"Success\",\"y\":\"Success\"}}");
+    assert_string_equal(get(*state, FIELD(OUTCOME)), "failure");
+}
+
 /* As it is printed elsewhere. */
 static void test_record__wrapper_with_other_blanks__is_opened(void **state)
 {
@@ -554,6 +561,7 @@ int main(void)
         TEST(test_record__wrapper_with_other_blanks__is_opened),
         TEST(test_record__what_a_sign_in_says__is_its_outcome),
         TEST(test_record__results_of_other_names__are_not_the_outcome),
+        TEST(test_record__result_of_no_name__is_no_outcome),
         TEST(test_record__object_that_comes_twice__is_the_last_one),
         TEST(test_record__mfa__is_what_the_sign_in_says_in_any_order),
         TEST(test_record__source_identity_that_a_session_begins_with__is_the_actors),

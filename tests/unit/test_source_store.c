@@ -184,6 +184,23 @@ static void test_source__freed_in_the_write_of_its_stop__is_safe(void **state)
     assert_null(fixture->source);
 }
 
+static void try_start(struct fixture *fixture)
+{
+    assert_int_equal(awslogsrc_source_start(fixture->source, NULL), AWSLOGSRC_E_STATE);
+}
+
+static void test_source__started_in_the_write_of_its_stop__is_refused(void **state)
+{
+    struct fixture *fixture = *state;
+    read_three(fixture);
+    store.before_write = try_start;
+    stop_source(fixture);
+    assert_null(store.before_write);
+    start(fixture);
+    run(fixture, MINUTE);
+    assert_each_once(fixture, 3);
+}
+
 static void test_source__stopped_in_the_write_of_its_end__is_safe(void **state)
 {
     struct fixture *fixture = *state;
@@ -304,6 +321,7 @@ int main(void)
         TEST(stopped_in_its_last_write__is_stopped),
         TEST(restarted_in_its_last_write__reads_on),
         TEST(freed_in_the_write_of_its_stop__is_safe),
+        TEST(started_in_the_write_of_its_stop__is_refused),
         TEST(stopped_in_the_write_of_its_end__is_safe),
         TEST(freed_in_its_load__is_safe),
         TEST(stopped_in_its_load__is_stopped),
